@@ -1,0 +1,1 @@
+"""Advisories: OSV records compiled into one SQLite file, and package versions matched against them."""

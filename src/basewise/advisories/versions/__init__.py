@@ -1,0 +1,1 @@
+"""Version schemes by ecosystem."""

@@ -1,0 +1,1 @@
+"""Which base an image stands on: the evidence, strongest first."""

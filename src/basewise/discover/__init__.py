@@ -1,0 +1,1 @@
+"""Where images are named: one file per kind of source, all behind `interface.UsageSource`."""

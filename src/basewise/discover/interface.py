@@ -1,0 +1,38 @@
+"""The seam of discovery: something that names images, with file and line."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import msgspec
+
+from basewise.model.evidence import OK, Status
+from basewise.model.limits import Limits
+from basewise.model.workload import Usage, UsageKind, Workload
+
+
+class Discovered(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file said."""
+
+    usages: list[Usage] = []
+    workloads: list[Workload] = []
+    status: Status = OK
+    """`partial` or `not_assessed` when the file, or a document in it, could not be read; the reason names the line."""
+
+
+class UsageSource(ABC):
+    """Reads one kind of file. Pure: text in, facts out."""
+
+    kind: UsageKind
+
+    @abstractmethod
+    def claims(self, path: str) -> bool:
+        """True when a file of this name (relative, forward slashes) is of this kind."""
+
+    @abstractmethod
+    def read(self, path: str, data: bytes, limits: Limits) -> Discovered:
+        """Reads one file. Never raises on bad content.
+
+        Args:
+            path: relative to the directory target; becomes `Usage.file`.
+        """

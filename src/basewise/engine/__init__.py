@@ -1,0 +1,1 @@
+"""Runs gathering: resolves references, reads each unique layer once, matches each package version once."""

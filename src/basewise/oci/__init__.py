@@ -1,0 +1,1 @@
+"""How image bytes are had: registries and layouts, one client per file, all behind `interface.ImageSource`."""

@@ -1,0 +1,50 @@
+"""The seam between those who have image bytes and those who read them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+from basewise.model.image import Descriptor
+from basewise.model.reference import Reference
+
+
+class ImageSource(ABC):
+    """One place that serves manifests and blobs.
+
+    Implementations verify: the bytes of `manifest` match the digest that was asked for, and a blob stream raises when
+    its last byte has been read and the digest differs. They never write image content to disk under its own name.
+    Safe for use from several threads.
+    """
+
+    @abstractmethod
+    def resolve(self, reference: Reference) -> Descriptor:
+        """What the reference names now: an index or a manifest, not yet opened.
+
+        Raises:
+            ImageNotFound: this source does not have it, or it does not exist.
+            ImageError: it could not be asked (denied, throttled, unreachable), with the reason.
+        """
+
+    @abstractmethod
+    def manifest(self, reference: Reference, descriptor: Descriptor) -> bytes:
+        """Bytes of a manifest, index or configuration: small, verified, whole.
+
+        Args:
+            reference: the image it belongs to; tells a registry the repository.
+
+        Raises:
+            ImageError: not found, unreachable, too large, or not what the digest names.
+        """
+
+    @abstractmethod
+    def blob(self, reference: Reference, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
+        """Opens a layer: chunks of the blob as stored (still compressed), in order.
+
+        The iterator raises `DigestMismatch` after the last chunk when digest or size differ from the descriptor, and
+        `ImageError` when the transfer breaks and cannot be resumed.
+        """
+
+    def close(self) -> None:
+        """Releases connections. Using the source afterwards is an error."""

@@ -1,0 +1,1 @@
+"""What a layer holds: one streaming pass over its archive, then a merge of layers. Never unpacks to disk."""

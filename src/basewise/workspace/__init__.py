@@ -1,0 +1,1 @@
+"""Keeps documents and image contents between runs."""
