@@ -1,0 +1,154 @@
+"""Images that Kubernetes manifests name: git's YAML as well as dumps of a cluster.
+
+Knows the workloads of the Kubernetes API, sections Workloads and PodTemplateSpec. What is YAML but no Kubernetes object
+(values files, CI configuration) says nothing here and is no failure.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from basewise.discover.interface import Discovered, UsageSource
+from basewise.discover.nodes import Mapping, Node, Scalar, documents
+from basewise.discover.pods import Lines, read_containers
+from basewise.discover.reading import child, integer, items, text
+from basewise.discover.workloads import POD_SPECS, Object, Owner, Workloads
+from basewise.model.evidence import OK, Status
+from basewise.model.limits import Limits
+from basewise.model.workload import UsageKind
+
+_EXTENSIONS = (".yaml", ".yml", ".json")
+_TEMPLATE_EXPRESSION = "{{"
+_TEMPLATE_HINT = "this looks like a Helm template; render it with 'helm template' and audit the result"
+_SHOWN_PROBLEMS = 3
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_REPLACEMENT = r"\\ufffd"
+
+
+class KubernetesSource(UsageSource):
+    """Manifests in YAML or JSON: several documents to a file, `List` kinds, every workload that has a pod template."""
+
+    kind: UsageKind = "kubernetes"
+
+    def claims(self, path: str) -> bool:
+        return path.lower().endswith(_EXTENSIONS)
+
+    def read(self, path: str, data: bytes, limits: Limits) -> Discovered:
+        """The workloads of one file and the images they run.
+
+        A document that cannot be read makes the file `partial`, with its line, when another document could be read,
+        and `not_assessed` when none could.
+        """
+        if len(data) > limits.yaml_bytes:
+            reason = f"larger than yaml_bytes = {limits.yaml_bytes}"
+            return Discovered(status=Status("not_assessed", reason))
+        content = _decode(data)
+        if content is None:
+            return Discovered(status=Status("not_assessed", "not text in UTF-8 or UTF-16"))
+        if path.lower().endswith(".json"):
+            if not _may_hold_objects(content):
+                return Discovered()
+            content = _SURROGATE.sub(_REPLACEMENT, content)
+        return _File(path, content, limits).read()
+
+
+class _File:
+    """One file while it is read."""
+
+    def __init__(self, path: str, content: str, limits: Limits) -> None:
+        self._path = path
+        self._content = content
+        self._lines = Lines(content)
+        self._templated = _TEMPLATE_EXPRESSION in content
+        self._limits = limits
+        self._workloads = Workloads()
+        self._problems: list[str] = []
+
+    def read(self) -> Discovered:
+        read = 0
+        for document in documents(self._content, self._limits):
+            if document.problem:
+                self._problems.append(document.problem)
+            elif isinstance(document.root, Mapping):
+                read += 1
+                self._take(document.root)
+        found = self._workloads.resolve(self._path)
+        return Discovered(usages=found.usages, workloads=found.workloads, status=self._status(read))
+
+    def _take(self, node: Mapping, kind: str = "", depth: int = 0) -> None:
+        """Reads one object, or the items of a list; `kind` is what items of a typed list leave out."""
+        written = child(node, "kind")
+        if isinstance(written, Mapping) and child(node, "apiVersion") is not None:
+            self._problems.append(f"line {written.line}: the kind of this object is filled in later")
+            return
+        kind = text(written) or kind
+        if kind.endswith("List") and child(node, "items") is not None:
+            for item in items(child(node, "items")):
+                if isinstance(item, Mapping) and depth == 0:
+                    self._take(item, kind.removesuffix("List"), depth + 1)
+            return
+        if kind not in POD_SPECS or not (text(child(node, "apiVersion")) or depth):
+            return
+        self._take_workload(node, kind)
+
+    def _take_workload(self, node: Mapping, kind: str) -> None:
+        containers = read_containers(child(node, *POD_SPECS[kind]), self._lines)
+        metadata = child(node, "metadata")
+        name = text(child(metadata, "name")) or text(child(metadata, "generateName"))
+        namespace_node = child(metadata, "namespace")
+        namespace = text(namespace_node) or "default"
+        if not containers:
+            if node.templated:
+                self._problems.append(f"line {node.line}: the containers of this {kind} are filled in later")
+            return
+        if not name or isinstance(namespace_node, Mapping) or _TEMPLATE_EXPRESSION in name + namespace:
+            self._problems.append(f"line {node.line}: this {kind} has no name of its own")
+            self._workloads.add_nameless(containers)
+            return
+        replicas = integer(child(node, "spec", "replicas"))
+        workload = Object(
+            namespace, kind, name, node.line, containers, replicas, _owner(node), _pod_template_hash(node)
+        )
+        self._workloads.add(workload)
+
+    def _status(self, read: int) -> Status:
+        if not self._problems:
+            return OK
+        reasons = self._problems[:_SHOWN_PROBLEMS]
+        if len(self._problems) > _SHOWN_PROBLEMS:
+            reasons.append(f"and {len(self._problems) - _SHOWN_PROBLEMS} more")
+        if self._templated:
+            reasons.append(_TEMPLATE_HINT)
+        return Status("partial" if read else "not_assessed", "; ".join(reasons))
+
+
+def _owner(node: Node) -> Owner | None:
+    """The controller that made this object, if it is a workload itself (metav1 OwnerReference)."""
+    references = items(child(node, "metadata", "ownerReferences"))
+    controllers = [reference for reference in references if text(child(reference, "controller")) == "true"]
+    for reference in controllers or references:
+        kind, name = text(child(reference, "kind")), text(child(reference, "name"))
+        if kind in POD_SPECS and name:
+            return Owner(kind, name)
+    return None
+
+
+def _pod_template_hash(node: Node) -> str:
+    """The label by which a Deployment marks its ReplicaSets and their pods."""
+    label = child(node, "metadata", "labels", "pod-template-hash")
+    return label.value if isinstance(label, Scalar) else ""
+
+
+def _may_hold_objects(content: str) -> bool:
+    """False for the many JSON files that lack the two keys which every Kubernetes object has."""
+    return '"kind"' in content and '"apiVersion"' in content
+
+
+def _decode(data: bytes) -> str | None:
+    """The text of a file; None when it is none. JSON and YAML are UTF-8, or UTF-16 with a byte order mark."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
