@@ -1,7 +1,8 @@
 """What a layer holds, and what an image holds once its layers are merged.
 
 `LayerContents` are raw records: nothing in them depends on another layer, so they are kept by blob digest and serve
-every image that shares the layer. `ImageContents` are what remains after merging, where ecosystem and purl are first known.
+every image that shares the layer. `ImageContents` are what remains after merging, where ecosystem and purl are first
+known.
 """
 
 from __future__ import annotations
@@ -116,6 +117,8 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     pretty_name: str = ""
     ecosystem: str = ""
     """OSV ecosystem, `Debian:11`, `Alpine:v3.20`; empty when OSV has none for it."""
+    reason: str = ""
+    """Why there is no ecosystem; empty when there is one."""
 
 
 class Surface(msgspec.Struct, frozen=True, kw_only=True):

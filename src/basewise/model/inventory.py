@@ -16,12 +16,13 @@ from basewise.model.evidence import OK, Answer, Outcome, Status
 from basewise.model.image import Layer, Platform
 from basewise.model.workload import Source, Usage, Workload
 
+INVENTORY_NAME = "inventory"
 INVENTORY_SCHEMA = "basewise.dev/inventory/v1"
 
 BuiltBy = Literal["own", "external", "unknown"]
 BaseMethod = Literal["self", "layer-chain", "shared-layers", "package-database", "dockerfile", "none"]
 Role = Literal["runtime", "build"]
-Origin = Literal["public", "internal", "unknown"]
+Origin = Literal["public", "internal", "hardened", "unknown"]
 InheritorKind = Literal["workloads in manifests", "Dockerfiles", "none"]
 FindingKind = Literal["vulnerability", "end-of-life"]
 

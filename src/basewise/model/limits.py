@@ -15,10 +15,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest manifest, index or config; the distribution specification asks clients to accept at least 4 MiB."""
     index_depth: int = 4
     """Indexes nested inside indexes."""
+    layout_index_bytes: int = 64 * MIB
+    """Largest index.json of an OCI layout, which lists every image of the directory."""
+    image_layers: int = 1000
+    """Layers of one image; container runtimes stop at 127."""
     layer_bytes: int = 32 * GIB
     """Largest inflated layer."""
     layer_ratio: int = 400
-    """Largest inflated size divided by blob size, checked from `layer_ratio_from` inflated bytes on. gzip reaches 1032."""
+    """Largest inflated size divided by blob size, from `layer_ratio_from` inflated bytes on. gzip reaches 1032."""
     layer_ratio_from: int = 256 * MIB
     layer_entries: int = 1_000_000
     """Members of one layer archive."""
@@ -26,9 +30,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest path of an archive member; PATH_MAX on Linux."""
     extended_header_bytes: int = MIB
     """Largest pax or GNU long-name header."""
-    kept_file_bytes: int = 64 * MIB
+    zstd_window_bytes: int = 128 * MIB
+    """Largest window a zstd layer may ask for; the strongest ordinary level, 22, takes 128 MiB."""
+    layer_path_bytes: int = 64 * MIB
+    """All paths of one layer together."""
+    layer_packages: int = 100_000
+    """Packages that the databases of one layer record."""
+    kept_file_bytes: int = 32 * MIB
     """Largest single file that is kept for parsing (package databases)."""
-    kept_layer_bytes: int = 160 * MIB
+    kept_layer_bytes: int = 64 * MIB
     """All files of one layer that are kept for parsing, together."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
@@ -37,17 +47,27 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     connect_seconds: float = 10.0
     read_seconds: float = 60.0
     """Longest silence of a server in the middle of an answer."""
+    answer_seconds: float = 120.0
+    """Longest time for one whole manifest, token or other small answer."""
     attempts: int = 5
     """Tries of one request, the first included."""
     retry_after_seconds: float = 60.0
     """Longest Retry-After that is waited for; a longer one gives up with the time in the reason."""
+    unreachable_seconds: float = 60.0
+    """How long a host that could not be reached is not asked again, so that a fleet does not wait once per image."""
     redirects: int = 5
     yaml_bytes: int = 16 * MIB
     """Largest manifest file that is read; a larger one is recorded as not assessed."""
     yaml_documents: int = 10_000
     yaml_nodes: int = 2_000_000
     """Nodes of one file after alias expansion."""
+    yaml_depth: int = 100
+    """Mappings and sequences inside each other; Kubernetes' own schema of a pod needs about 20."""
+    yaml_directives: int = 100
+    """`%TAG` directives of one document, which libyaml compares with each other."""
     dockerfile_bytes: int = 4 * MIB
+    dockerfile_argument_characters: int = 4096
+    """Longest text that the arguments of one word of a Dockerfile add up to."""
     source_files: int = 200_000
     """Files looked at below one directory target."""
     feed_bytes: int = 4 * GIB
@@ -56,6 +76,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest single advisory record inside an archive."""
     feed_inflated_bytes: int = 16 * GIB
     """All records of one advisory archive, inflated."""
+    feed_records: int = 2_000_000
+    """Records of one advisory archive."""
+    feed_table_bytes: int = 256 * MIB
+    """Largest catalogue of exploited vulnerabilities or table of exploit predictions, inflated; read whole."""
+    version_characters: int = 1024
+    """Longest package version that is compared."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -52,7 +52,7 @@ class Reference(msgspec.Struct, frozen=True, order=True):
             if not _TAG.fullmatch(tag):
                 raise InvalidReference(f"'{text}' has an invalid tag '{tag}'")
         first, slash, path = rest.partition("/")
-        if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
+        if slash and _is_host(first):
             registry, repository = first, path
         else:
             registry, repository = DOCKER_HUB, rest
@@ -88,11 +88,10 @@ class Reference(msgspec.Struct, frozen=True, order=True):
     @property
     def familiar(self) -> str:
         """Shortest text that parses to the same reference, as people write it: `python:3.12-slim`."""
-        name = self.name
-        if self.registry == DOCKER_HUB:
-            name = self.repository.removeprefix("library/")
-            if "/" not in self.repository.removeprefix("library/") and not self.repository.startswith("library/"):
-                name = self.name
+        name = self.repository.removeprefix("library/") if self.registry == DOCKER_HUB else self.name
+        first, slash, _ = name.partition("/")
+        if self.registry == DOCKER_HUB and slash and (self.repository != name or _is_host(first)):
+            name = self.name  # library/a/b, or a first component that would be taken for a host
         return name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
 
     def with_digest(self, digest: str) -> Reference:
@@ -101,3 +100,8 @@ class Reference(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return self.name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
+
+
+def _is_host(component: str) -> bool:
+    """True when the first component of a name is a registry rather than a path (distribution/reference)."""
+    return "." in component or ":" in component or component == "localhost" or component != component.lower()

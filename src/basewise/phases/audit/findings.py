@@ -1,0 +1,142 @@
+"""Findings of each stack of layers, and whether the base or the image's own layers brought them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from basewise.model.advisory import DatedFact, Match, PackageVersion
+from basewise.model.contents import ImageContents
+from basewise.model.facts import Facts
+from basewise.model.inventory import BaseOccurrence, Finding, FindingDates, OwnOccurrence
+
+KEV_SOURCE = "CISA KEV"
+Key = tuple[str, PackageVersion]
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """One vulnerability of one source package version in one stack of layers."""
+
+    match: Match
+    layer: str
+    """Blob digest of the layer that brought it; the base's layer when both brought the same version."""
+    purls: tuple[str, ...]
+    in_base: bool
+
+    @property
+    def key(self) -> Key:
+        return (self.match.vulnerability, self.match.package)
+
+
+def occurrences(
+    contents: ImageContents, base_layers: frozenset[str], matches: Mapping[PackageVersion, list[Match]]
+) -> list[Occurrence]:
+    """Everything open in one stack.
+
+    Args:
+        base_layers: blob digests of the base's layers; what any other layer brought is the image's own.
+    """
+    layers: dict[PackageVersion, str] = {}
+    purls: dict[PackageVersion, list[str]] = {}
+    for package in contents.packages:
+        version = PackageVersion(package.ecosystem, package.source, package.source_version)
+        if version not in matches:
+            continue
+        purls.setdefault(version, []).append(package.purl)
+        if version not in layers or (package.layer in base_layers and layers[version] not in base_layers):
+            layers[version] = package.layer
+    return [
+        Occurrence(match, layer, tuple(sorted(purls[version])), layer in base_layers)
+        for version, layer in layers.items()
+        for match in matches[version]
+    ]
+
+
+class FindingBook:
+    """Collects occurrences into findings: one per vulnerability and package version, wherever it occurs."""
+
+    def __init__(self) -> None:
+        self._matches: dict[Key, Match] = {}
+        self._purls: dict[Key, set[str]] = {}
+        self._bases: dict[Key, dict[tuple[str, str], tuple[str, list[str]]]] = {}
+        self._own: dict[Key, list[OwnOccurrence]] = {}
+
+    def add_base(self, base: str, digest: str, found: Iterable[Occurrence]) -> None:
+        """What a base brings by itself, whoever stands on it."""
+        for occurrence in found:
+            self._remember(occurrence)
+            self._bases.setdefault(occurrence.key, {}).setdefault((base, digest), (occurrence.layer, []))
+
+    def add_image(self, image: str, base: str, digest: str, found: Iterable[Occurrence]) -> None:
+        """What an image carries, from its base or of its own."""
+        for occurrence in found:
+            self._remember(occurrence)
+            if occurrence.in_base:
+                by_base = self._bases.setdefault(occurrence.key, {})
+                by_base.setdefault((base, digest), (occurrence.layer, []))[1].append(image)
+            else:
+                self._own.setdefault(occurrence.key, []).append(OwnOccurrence(image, occurrence.layer))
+
+    def findings(self) -> list[Finding]:
+        """All findings, by package and vulnerability."""
+        return [self._finding(key) for key in sorted(self._matches, key=lambda key: (key[1], key[0]))]
+
+    def _remember(self, occurrence: Occurrence) -> None:
+        self._matches[occurrence.key] = occurrence.match
+        self._purls.setdefault(occurrence.key, set()).update(occurrence.purls)
+
+    def _finding(self, key: Key) -> Finding:
+        match = self._matches[key]
+        return Finding(
+            vulnerability=match.vulnerability,
+            ecosystem=match.package.ecosystem,
+            source_package=match.package.name,
+            source_version=match.package.version,
+            aliases=match.aliases,
+            severity=match.severity,
+            cvss=match.cvss,
+            purls=sorted(self._purls[key]),
+            fixed_in=match.fixed_in,
+            dates=FindingDates(
+                published=match.published,
+                fix_available=match.fix_available,
+                kev_added=DatedFact(match.kev.added, KEV_SOURCE) if match.kev else None,
+                kev_due=DatedFact(match.kev.due, KEV_SOURCE) if match.kev else None,
+            ),
+            kev=match.kev,
+            epss=match.epss,
+            sources=match.records,
+            bases=[
+                BaseOccurrence(base, digest, layer, sorted(images))
+                for (base, digest), (layer, images) in sorted(self._bases.get(key, {}).items())
+            ],
+            own=sorted(self._own.get(key, []), key=lambda own: (own.image, own.layer)),
+        )
+
+
+class Occurrences(msgspec.Struct, frozen=True):
+    """All occurrences of a run, computed once."""
+
+    images: dict[str, list[Occurrence]]
+    """By manifest digest, told apart by the base that was identified for the image."""
+    bases: dict[str, list[Occurrence]]
+    """By key of `Facts.contents`: what the stack brings by itself, whoever stands on it."""
+
+
+def all_occurrences(facts: Facts) -> Occurrences:
+    """Applies every match to every stack of layers."""
+    return Occurrences(
+        images={digest: _of_image(digest, facts) for digest in facts.identified},
+        bases={key: _of_stack(contents, facts) for key, contents in facts.contents.items()},
+    )
+
+
+def _of_image(digest: str, facts: Facts) -> list[Occurrence]:
+    base = facts.identified[digest].base
+    layers = facts.images[digest].layers[: base.layer_count]
+    return occurrences(facts.contents[digest], frozenset(layer.digest for layer in layers), facts.matches.found)
+
+
+def _of_stack(contents: ImageContents, facts: Facts) -> list[Occurrence]:
+    return occurrences(contents, frozenset(package.layer for package in contents.packages), facts.matches.found)

@@ -1,0 +1,273 @@
+"""The inventory ranks bases by blast radius and never shows a zero for something it did not look at."""
+
+from datetime import UTC, datetime
+
+from basewise.model.advisory import Kev, Match, PackageVersion, Severity, SeverityLevel
+from basewise.model.contents import Distribution, ImageContents, Package
+from basewise.model.evidence import Status
+from basewise.model.facts import Facts, Identified, Matches
+from basewise.model.image import Image, Layer
+from basewise.model.inventory import Base, ImageBase, Inventory
+from basewise.model.workload import Container, Source, Usage, Workload
+from basewise.phases.audit import audit
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+TYPE = "application/vnd.oci.image.layer.v1.tar"
+
+
+def package(source: str, version: str = "1", layer: str = "os", ecosystem: str = "Debian:12") -> Package:
+    return Package(
+        type="deb", name=f"lib{source}", version=version, source=source, source_version=version,
+        purl=f"pkg:deb/debian/lib{source}@{version}", ecosystem=ecosystem, layer=f"sha256:{layer}",
+    )  # fmt: skip
+
+
+def match(source: str, vulnerability: str, level: SeverityLevel, *, kev: bool = False, version: str = "1") -> Match:
+    return Match(
+        package=PackageVersion("Debian:12", source, version),
+        vulnerability=vulnerability,
+        severity=Severity(level, "test"),
+        kev=Kev("2026-01-01", "2026-02-01") if kev else None,
+        records=[f"DEBIAN-{vulnerability}"],
+    )
+
+
+class FleetFacts:
+    """Builds the facts of a fleet whose bases are one layer and whose services add one."""
+
+    def __init__(self) -> None:
+        self.images: dict[str, Image] = {}
+        self.contents: dict[str, ImageContents] = {}
+        self.identified: dict[str, Identified] = {}
+        self.resolved: dict[str, str] = {}
+        self.digests: dict[str, list[str]] = {}
+        self.parents: dict[str, list[str]] = {}
+        self.found: dict[PackageVersion, list[Match]] = {}
+        self.not_assessed: dict[PackageVersion, str] = {}
+        self.usages: list[Usage] = []
+        self.workloads: list[Workload] = []
+        self.unresolved: dict[str, Status] = {}
+        self.distribution = Distribution(id="debian", version="12", ecosystem="Debian:12")
+
+    def base(self, reference: str, packages: list[Package], layer: str = "os", digest: str = "") -> None:
+        digest = digest or f"sha256:{reference}"
+        self._image(digest, [layer], packages)
+        self.resolved[reference] = digest
+        self.digests.setdefault(reference, []).append(digest)
+        self.identified[digest] = Identified(
+            ImageBase(id=reference, digest=digest, method="self", confidence=1, layer_count=1), "external"
+        )
+
+    def service(self, name: str, base: str, packages: list[Package], count: int = 1, base_id: str = "") -> None:
+        """`count` workloads that all run one image on `base`."""
+        digest = f"sha256:{name}"
+        below = self.images.get(self.resolved.get(base, ""))
+        layers = [layer.digest.removeprefix("sha256:") for layer in below.layers] if below else ["os"]
+        self._image(digest, [*layers, name], packages)
+        reference = f"reg.test/{name}:1"
+        self.resolved[reference] = digest
+        self.identified[digest] = Identified(
+            ImageBase(id=base_id or base, digest=self.resolved.get(base, ""), method="layer-chain", confidence=1,
+                      layer_count=len(layers)), "own",
+        )  # fmt: skip
+        for number in range(count):
+            container = Container(name="main", role="main", reference=reference)
+            identity = f"default/Deployment/{name}-{number}"
+            self.workloads.append(
+                Workload(id=identity, namespace="default", kind="Deployment", name=name, containers=[container])
+            )
+            self.usages.append(Usage(reference=reference, kind="kubernetes", workload=identity))
+
+    def matches(self, *matches: Match) -> None:
+        for one in matches:
+            self.found.setdefault(one.package, []).append(one)
+
+    def audit(self) -> Inventory:
+        facts = Facts(
+            sources=[Source("./services", "directory")], usages=self.usages, workloads=self.workloads,
+            resolved=self.resolved, unresolved=self.unresolved, images=self.images, contents=self.contents,
+            identified=self.identified, parents=self.parents, base_digests=self.digests,
+            matches=Matches(self.found, self.not_assessed),
+        )  # fmt: skip
+        return audit(facts, now=NOW, tool="basewise test")
+
+    def _image(self, digest: str, layers: list[str], packages: list[Package]) -> None:
+        stack = [Layer(digest=f"sha256:{layer}", media_type=TYPE, size=10) for layer in layers]
+        self.images[digest] = Image(digest=digest, layers=stack)
+        self.contents[digest] = ImageContents(
+            digest=digest, packages=packages, distribution=self.distribution, diff_ids=[""] * len(stack)
+        )
+
+
+def row(inventory: Inventory, identity: str) -> Base:
+    return next(base for base in inventory.bases if base.id == identity)
+
+
+def test_one_workload_with_150_findings_ranks_below_40_workloads_with_a_single_high() -> None:
+    fleet = FleetFacts()
+    many = [package(f"p{number}", layer="python") for number in range(75)]
+    fleet.base("reg.test/python:1", many, layer="python")
+    fleet.base("reg.test/nginx:1", [package("openssl")])
+    fleet.service("tool", "reg.test/python:1", many)
+    fleet.service("web", "reg.test/nginx:1", [package("openssl")], count=40)
+    fleet.matches(match("openssl", "CVE-2026-1", "high"))
+    for one in many:
+        fleet.matches(match(one.source, f"CVE-2025-{one.source}", "critical"), match(one.source, "CVE-2025-0", "high"))
+    inventory = fleet.audit()
+    assert [base.id for base in inventory.bases] == ["reg.test/nginx:1", "reg.test/python:1"]
+    assert row(inventory, "reg.test/nginx:1").lead == 5 * 40
+    assert row(inventory, "reg.test/python:1").lead == 10
+    assert row(inventory, "reg.test/python:1").severity_counts.total == 150
+
+
+def test_a_package_with_500_vulnerabilities_counts_once() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("linux")])
+    fleet.service("app", "reg.test/python:1", [package("linux")], count=3)
+    fleet.matches(*(match("linux", f"CVE-2025-{number}", "high") for number in range(500)))
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert (found.lead, found.score, len(found.drivers)) == (15, 15, 1)
+    assert found.severity_counts.high == found.drivers[0].vulnerability_count == 500
+
+
+def test_a_known_exploited_vulnerability_weighs_double_and_an_unknown_severity_as_medium() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a"), package("b")])
+    fleet.service("app", "reg.test/python:1", [package("a"), package("b")])
+    fleet.matches(match("a", "CVE-1", "high", kev=True), match("b", "CVE-2", "unknown"))
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert [(driver.source_package, driver.blast) for driver in found.drivers] == [("a", 10), ("b", 1)]
+    assert (found.severity_counts.unknown, found.kev, found.score) == (1, 1, 11)
+
+
+def test_a_directory_of_dockerfiles_alone_gives_inheritors() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.matches(match("a", "CVE-1", "high"))
+    for name in ("one", "two"):
+        usage = Usage(reference="reg.test/python:1", kind="dockerfile", file=f"{name}/Dockerfile", line=1, final=True)
+        fleet.usages.append(usage)
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert (found.inheritors.count, found.inheritors.kind, found.lead) == (2, "Dockerfiles", 10)
+    assert found.inheritors.names == ["one/Dockerfile:1", "two/Dockerfile:1"]
+
+
+def test_a_service_with_a_manifest_and_a_dockerfile_is_not_counted_twice() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.service("app", "reg.test/python:1", [package("a")])
+    fleet.usages.append(
+        Usage(reference="reg.test/python:1", kind="dockerfile", file="app/Dockerfile", line=1, final=True)
+    )
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert (found.inheritors.count, found.inheritors.kind) == (1, "workloads in manifests")
+
+
+def test_a_workload_that_replaced_the_package_no_longer_inherits_its_finding() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.service("old", "reg.test/python:1", [package("a")])
+    fleet.service("patched", "reg.test/python:1", [package("a", version="2", layer="patched")])
+    fleet.matches(match("a", "CVE-1", "high"))
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert (found.inheritors.count, found.drivers[0].inheritors, found.lead) == (2, 1, 5)
+
+
+def test_what_an_image_adds_itself_is_its_own_and_not_its_bases() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [])
+    fleet.service("app", "reg.test/python:1", [package("curl", layer="app")])
+    fleet.matches(match("curl", "CVE-1", "critical"))
+    inventory = fleet.audit()
+    (finding,) = inventory.findings
+    assert [own.image for own in finding.own] == ["sha256:app"]
+    assert finding.bases == []
+    assert row(inventory, "reg.test/python:1").score == 0
+
+
+def test_an_unidentified_base_is_listed_above_the_backlog() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.service("app", "reg.test/python:1", [package("a")], count=9)
+    fleet.service("lone", "", [package("b")], base_id="unidentified:sha256:0")
+    fleet.contents["unidentified:sha256:0"] = fleet.contents["sha256:lone"]
+    fleet.matches(match("a", "CVE-1", "critical"), match("b", "CVE-2", "low"))
+    inventory = fleet.audit()
+    assert [base.id for base in inventory.bases] == ["unidentified:sha256:0", "reg.test/python:1"]
+    assert inventory.bases[0].lead == 0.1
+
+
+def test_a_distribution_past_its_end_of_life_outranks_its_zero_findings() -> None:
+    fleet = FleetFacts()
+    fleet.distribution = Distribution(id="debian", version="11", ecosystem="Debian:11")
+    fleet.base("reg.test/old:1", [])
+    fleet.service("app", "reg.test/old:1", [], count=2)
+    inventory = fleet.audit()
+    found = row(inventory, "reg.test/old:1")
+    assert (found.lead, found.severity_counts.total) == (20, 0)
+    assert found.distro is not None
+    assert found.distro.eol.state == "yes"
+    (finding,) = inventory.findings
+    assert (finding.kind, finding.severity.level, finding.bases[0].images) == (
+        "end-of-life", "critical", ["sha256:app", "sha256:reg.test/old:1"],
+    )  # fmt: skip
+
+
+def test_builder_bases_have_findings_but_no_blast() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/golang:1", [package("a")])
+    fleet.matches(match("a", "CVE-1", "critical"))
+    fleet.usages.append(Usage(reference="reg.test/golang:1", kind="dockerfile", file="Dockerfile", line=1))
+    found = row(fleet.audit(), "reg.test/golang:1")
+    assert (found.role, found.severity_counts.critical, found.lead, found.inheritors.count) == ("build", 1, 0, 0)
+
+
+def test_the_public_parent_of_a_golden_image_shows_total_inheritors_and_is_not_scored_for_them() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.base("reg.test/golden:1", [package("a")], layer="os")
+    fleet.parents["reg.test/golden:1"] = ["reg.test/python:1"]
+    fleet.service("app", "reg.test/golden:1", [package("a")], count=4)
+    fleet.matches(match("a", "CVE-1", "high"))
+    inventory = fleet.audit()
+    assert row(inventory, "reg.test/golden:1").lead == 20
+    parent = row(inventory, "reg.test/python:1")
+    assert (parent.inheritors.count, parent.inheritors_total, parent.lead) == (0, 4, 0)
+
+
+def test_a_base_line_holds_all_its_digests_and_counts_a_vulnerability_once() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a", version="1")], digest="sha256:older")
+    fleet.base("reg.test/python:1", [package("a", version="2")], digest="sha256:newer")
+    fleet.matches(match("a", "CVE-1", "high", version="1"), match("a", "CVE-1", "high", version="2"))
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert found.digests == ["sha256:older", "sha256:newer"]
+    assert found.severity_counts.high == 1
+
+
+def test_a_published_image_that_could_not_be_had_is_a_row_without_numbers() -> None:
+    fleet = FleetFacts()
+    reference = "docker.io/library/redis:7"
+    fleet.unresolved[reference] = Status("not_assessed", "registry says 503")
+    container = Container(name="main", role="main", reference=reference)
+    fleet.workloads.append(
+        Workload(id="default/Deployment/r", namespace="default", kind="Deployment", name="r", containers=[container])
+    )
+    inventory = fleet.audit()
+    found = row(inventory, reference)
+    assert (found.status, found.reason, found.packages, found.inheritors.count) == (
+        "not_assessed", "registry says 503", None, 1,
+    )  # fmt: skip
+    assert inventory.not_assessed[0].name == reference
+
+
+def test_packages_that_the_database_cannot_judge_are_counted_per_image() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a"), package("b", ecosystem=""), package("c")])
+    fleet.not_assessed[PackageVersion("Debian:12", "c", "1")] = "invalid version"
+    inventory = fleet.audit()
+    assert [(gap.kind, gap.status, gap.reason) for gap in inventory.not_assessed] == [
+        ("packages", "partial", "1 of 3 packages: their distribution is not in OSV's list of ecosystems"),
+        ("packages", "partial", "1 of 3 packages: invalid version"),
+    ]
+    assert inventory.status.status == "partial"
