@@ -1,0 +1,128 @@
+"""The advisory database that a run needs: the one there is, completed by the ecosystems that it lacks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from basewise.advisories.database import AdvisoryDatabase
+from basewise.engine.progress import Progress, Silent
+from basewise.model.errors import BasewiseError, UsageError
+from basewise.model.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from basewise.advisories.fetch import Sources
+
+IMPORT_HINT = "run basewise db update, or basewise db import DIR without network"
+
+
+class FeedAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether and where advisories may be fetched."""
+
+    offline: bool = False
+    osv: str = ""
+    """Base URL of OSV's bulk layout; empty for OSV's own."""
+    kev: str = ""
+    epss: str = ""
+
+
+class Obtained(msgspec.Struct, frozen=True):
+    """A database, or why there is none."""
+
+    database: AdvisoryDatabase | None
+    problems: list[str] = []
+    """What could not be fetched, one sentence each."""
+
+
+def obtain(
+    path: Path,
+    ecosystems: Iterable[str],
+    access: FeedAccess,
+    *,
+    now: datetime,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = Silent(),
+) -> Obtained:
+    """Opens the database at `path` after fetching the feeds that `ecosystems` lack in it.
+
+    A database that exists is never refreshed here: how old it is, is told, and `basewise db update` is the remedy.
+
+    Args:
+        ecosystems: OSV ecosystems with release; a release that the feed does not know is no reason to fetch it again.
+
+    Raises:
+        UsageError: the file at `path` is no advisory database.
+    """
+    wanted = {ecosystem.partition(":")[0] for ecosystem in ecosystems}
+    held = held_ecosystems(path)
+    missing = sorted(wanted - held)
+    problems: list[str] = []
+    if missing and access.offline:
+        problems.append(f"no advisories for {', '.join(missing)}, and --offline fetches none: {IMPORT_HINT}")
+    elif missing:
+        problems = update(path, missing, access, now=now, limits=limits, progress=progress)
+    return Obtained(AdvisoryDatabase(path) if path.exists() else None, problems)
+
+
+def update(
+    path: Path,
+    ecosystems: Iterable[str],
+    access: FeedAccess,
+    *,
+    now: datetime,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = Silent(),
+) -> list[str]:
+    """Fetches the feeds of `ecosystems` (without release), KEV and EPSS, and compiles what came into the database.
+
+    Returns:
+        What could not be fetched, one sentence each; empty when all was.
+    """
+    from basewise.advisories.compile import compile_database  # noqa: PLC0415 - only a run that fetches pays for these
+    from basewise.advisories.fetch import FeedUnavailable, fetch, http_client, remote_feeds  # noqa: PLC0415
+
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="basewise-") as folder, http_client(limits) as client:
+        files = []
+        for feed in remote_feeds(ecosystems, _sources(access)):
+            try:
+                files.append(fetch(feed, Path(folder), client, limits=limits, progress=progress))
+            except FeedUnavailable as error:
+                problems.append(error.diagnostics())
+        if files:
+            try:
+                done = compile_database(path, files, limits, now=now, progress=progress)
+                problems += [f"{feed.name}: {feed.reason}" for feed in done if not feed.records]
+            except UsageError as error:
+                if path.exists() and not _is_readable(path):
+                    raise
+                problems.append(error.diagnostics())
+    return problems
+
+
+def _sources(access: FeedAccess) -> Sources:
+    from basewise.advisories.fetch import Sources  # noqa: PLC0415 - see above
+
+    given = {name: value for name in ("osv", "kev", "epss") if (value := getattr(access, name))}
+    return Sources(**given)
+
+
+def held_ecosystems(path: Path) -> set[str]:
+    """Ecosystems, without release, that the database at `path` has a feed for."""
+    if not path.exists():
+        return set()
+    with AdvisoryDatabase(path) as database:
+        return {ecosystem.partition(":")[0] for feed in database.feeds for ecosystem in feed.ecosystems}
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        AdvisoryDatabase(path).close()
+    except BasewiseError:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""Gathering: from usages to facts. Every manifest and layer is looked at once per run, whoever names it.
+
+The order is fixed: resolve references, read the layers nobody has read before, merge them into images, name the bases.
+A failure belongs to the reference or layer it happened to and is recorded there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from basewise.bases.identify import UNIDENTIFIED, identify, parents
+from basewise.bases.interface import KnownImage
+from basewise.engine.interface import Request, Tools
+from basewise.engine.read import read_images, read_stack
+from basewise.engine.resolve import Opened, names_of, open_all, references
+from basewise.model.contents import ImageContents
+from basewise.model.errors import ImageError
+from basewise.model.evidence import Status
+from basewise.model.facts import Facts, Identified
+from basewise.model.image import Image, Layer
+from basewise.oci.image import open_image
+
+
+def gather(request: Request, tools: Tools) -> Facts:
+    """Looks at everything that `request` names."""
+    why = references(request)
+    opened = open_all(list(why), request.platform, tools)
+    images = {image.digest: image for image in opened.values() if isinstance(image, Image)}
+    where = {image.digest: ref for ref, image in opened.items() if isinstance(image, Image)}
+    contents, layers = read_images(images, where, tools)
+    images = {digest: _with_diff_ids(image, contents[digest]) for digest, image in images.items()}
+
+    known = _known_images(request, opened, images, tools)
+    fleet = list(images.values())
+    identified = {
+        digest: identify(image, names_of(digest, why, opened), known, fleet, _os_layers(image, contents[digest]))
+        for digest, image in images.items()
+    }
+    named = {k.image.digest: k.image for k in known} | images
+    below = {found.base.id: parents(found.base, known, named) for found in identified.values()}
+    digests = _base_digests(identified, known, below)
+    for key, stack in _stacks(identified, images, known, digests).items():
+        if key not in contents:
+            contents[key] = read_stack(key, stack, layers, tools)
+    return Facts(
+        sources=request.sources,
+        usages=request.usages,
+        workloads=request.workloads,
+        resolved={str(ref): image.digest for ref, image in opened.items() if isinstance(image, Image)},
+        unresolved={str(ref): status for ref, status in opened.items() if isinstance(status, Status)},
+        images=images,
+        contents=contents,
+        identified=identified,
+        parents=below,
+        base_digests=digests,
+    )
+
+
+def _with_diff_ids(image: Image, contents: ImageContents) -> Image:
+    layers = [
+        msgspec.structs.replace(layer, diff_id=diff_id)
+        for layer, diff_id in zip(image.layers, contents.diff_ids, strict=True)
+    ]
+    return msgspec.structs.replace(image, layers=layers)
+
+
+def _known_images(request: Request, opened: Opened, images: Mapping[str, Image], tools: Tools) -> list[KnownImage]:
+    """Every image with a name: those that were asked for, then the tags of local layouts."""
+    uses: dict[str, int] = {}
+    for usage in request.usages:
+        uses[usage.reference] = uses.get(usage.reference, 0) + 1
+    known = [
+        KnownImage(
+            reference=reference,
+            image=images[image.digest],
+            named_by=why,
+            uses=uses.get(str(reference), 1),
+        )
+        for reference, why in references(request).items()
+        if isinstance(image := opened[reference], Image)
+    ]
+    named = {k.image.digest for k in known}
+    for reference, descriptor in request.layout_tags:
+        try:
+            image = open_image(tools.images, reference.with_digest(descriptor.digest), request.platform, tools.limits)
+        except ImageError:
+            continue  # a tag that nothing names is a chance to name a base, not something that was asked for
+        if image.digest not in named:
+            known.append(KnownImage(reference=reference, image=image, named_by="layout"))
+    return known
+
+
+def _os_layers(image: Image, contents: ImageContents) -> int:
+    """How many layers it takes, from the bottom, until the first package has appeared."""
+    order = {layer.digest: number for number, layer in enumerate(image.layers, start=1)}
+    return min((order.get(package.layer, len(order)) for package in contents.packages), default=0)
+
+
+def _base_digests(
+    identified: Mapping[str, Identified], known: Sequence[KnownImage], below: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    wanted = {found.base.id for found in identified.values()} | {name for names in below.values() for name in names}
+    found: dict[str, list[str]] = {}
+    for candidate in known:
+        if candidate.id in wanted or candidate.named_by in {"argument", "from-line"}:
+            digests = found.setdefault(candidate.id, [])
+            if candidate.image.digest not in digests:
+                digests.append(candidate.image.digest)
+    return found
+
+
+def _stacks(
+    identified: Mapping[str, Identified],
+    images: Mapping[str, Image],
+    known: Sequence[KnownImage],
+    digests: Mapping[str, list[str]],
+) -> dict[str, list[Layer]]:
+    """Layers of every base, by the base's digest, or by its id when it has no name."""
+    stacks = {k.image.digest: k.image.layers for k in known if k.image.digest in digests.get(k.id, [])}
+    for digest, found in identified.items():
+        if found.base.id.startswith(UNIDENTIFIED):
+            stacks[found.base.id] = images[digest].layers[: found.base.layer_count]
+    return stacks

@@ -1,0 +1,42 @@
+"""Matching: each distinct package version is put to the advisory database once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from basewise.advisories.database import AdvisoryDatabase
+from basewise.model.advisory import Match, PackageVersion
+from basewise.model.contents import ImageContents
+from basewise.model.facts import Facts, Matches
+
+
+def ecosystems(facts: Facts) -> list[str]:
+    """OSV ecosystems, with release, that the images of a run need advisories for."""
+    return sorted({question.ecosystem for question in _questions(facts.contents.values())})
+
+
+def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no advisory database") -> Facts:
+    """Facts with the database's answers.
+
+    Args:
+        reason: why there is no database, for every package, when `database` is None.
+    """
+    questions = sorted(_questions(facts.contents.values()))
+    if database is None:
+        return msgspec.structs.replace(facts, matches=Matches(not_assessed=dict.fromkeys(questions, reason)))
+    answers = database.match(questions)
+    found: dict[PackageVersion, list[Match]] = {}
+    for answer in answers.found:
+        found.setdefault(answer.package, []).append(answer)
+    return msgspec.structs.replace(facts, matches=Matches(found, answers.not_assessed), feeds=database.feeds)
+
+
+def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:
+    return {
+        PackageVersion(package.ecosystem, package.source, package.source_version)
+        for image in contents
+        for package in image.packages
+        if package.ecosystem
+    }
