@@ -1,0 +1,1 @@
+"""Measurements on real images: what an audit costs, beside what the work itself costs."""
