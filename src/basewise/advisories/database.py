@@ -1,0 +1,127 @@
+"""The compiled database, asked: which vulnerabilities affect these package versions."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from basewise.advisories.findings import Known, assemble
+from basewise.advisories.ranges import affected
+from basewise.advisories.schema import SCHEMA_VERSION, Statement, StoredRecord, open_read_only, stored_feeds
+from basewise.advisories.severity import Score
+from basewise.advisories.versions import InvalidVersion, scheme_for
+from basewise.model.advisory import Cvss, Epss, Feed, Kev, Matches, PackageVersion
+
+_RECORDS = "SELECT id, body FROM record WHERE id IN (SELECT value FROM json_each(?))"
+_SCORES = (
+    "SELECT vulnerability, preference, negative, vector, record FROM score"
+    " WHERE vulnerability IN (SELECT value FROM json_each(?)) ORDER BY preference, negative, vector, record"
+)
+_KEV = "SELECT vulnerability, added, due, ransomware FROM kev WHERE vulnerability IN (SELECT value FROM json_each(?))"
+_EPSS = "SELECT vulnerability, score, percentile FROM epss WHERE vulnerability IN (SELECT value FROM json_each(?))"
+_STATEMENTS = msgspec.msgpack.Decoder(list[Statement])
+_RECORD = msgspec.msgpack.Decoder(StoredRecord)
+
+
+class AdvisoryDatabase:
+    """A compiled database, open for reading. Safe for use from several threads.
+
+    Args:
+        path: file that `compile_database` wrote. It may be replaced meanwhile; this object keeps seeing the old one.
+
+    Raises:
+        UsageError: there is none, it is no advisory database, or one of another version of Basewise.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = open_read_only(path)
+        self._lock = threading.Lock()
+        self.feeds: list[Feed] = sorted(stored_feeds(self._connection).values(), key=lambda feed: feed.name)
+        """What was compiled, ordered by name."""
+        self._ecosystems: dict[str, int] = dict(self._connection.execute("SELECT name, id FROM ecosystem"))
+        self._covered = {ecosystem for feed in self.feeds for ecosystem in feed.ecosystems}
+
+    @property
+    def digest(self) -> str:
+        """Identifies the content: equal for databases that give equal answers."""
+        parts = [f"schema {SCHEMA_VERSION}", *(f"{feed.name} {feed.digest}" for feed in self.feeds)]
+        return f"sha256:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()}"
+
+    def covers(self, ecosystem: str) -> bool:
+        """True when there are statements for this OSV ecosystem with this release (`Debian:11`)."""
+        return ecosystem in self._covered
+
+    def match(self, packages: Iterable[PackageVersion]) -> Matches:
+        """Puts the packages to the database. Names are source packages for Debian, origins for apk."""
+        not_assessed: dict[PackageVersion, str] = {}
+        affecting: list[tuple[PackageVersion, list[Statement]]] = []
+        with self._lock:
+            for (ecosystem, name), versions in groupby(sorted(set(packages)), key=attrgetter("ecosystem", "name")):
+                scheme = scheme_for(ecosystem)
+                if scheme is None or not self.covers(ecosystem):
+                    not_assessed |= dict.fromkeys(versions, self._why_not(ecosystem))
+                    continue
+                statements = self._statements(ecosystem, name)
+                for package in versions:
+                    try:
+                        scheme.key(package.version)
+                    except InvalidVersion as error:
+                        not_assessed[package] = str(error)
+                        continue
+                    hits = [item for item in statements if affected(package.version, item.ranges, scheme)]
+                    affecting.append((package, hits))
+            records = self._records(sorted({item.record for _, hits in affecting for item in hits}))
+            known = self._known(sorted({name for record in records.values() for name, _ in record.findings}))
+        found = [
+            match
+            for package, hits in affecting
+            for match in assemble(package, [(item, records[item.record]) for item in hits], known)
+        ]
+        return Matches(found, not_assessed)
+
+    def close(self) -> None:
+        """Closes the file. Using the database afterwards is an error."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _why_not(self, ecosystem: str) -> str:
+        if not ecosystem:
+            return "its distribution is not one that OSV has advisories for"
+        if not self.covers(ecosystem):
+            return f"{ecosystem} is not in the advisory database"
+        return f"versions of {ecosystem} cannot be compared yet"
+
+    def _statements(self, ecosystem: str, name: str) -> list[Statement]:
+        rows = self._connection.execute(
+            "SELECT body FROM package WHERE ecosystem = ? AND name = ? ORDER BY feed, part",
+            (self._ecosystems.get(ecosystem), name),
+        )
+        return [statement for (body,) in rows for statement in _STATEMENTS.decode(body)]
+
+    def _records(self, numbers: list[int]) -> dict[int, StoredRecord]:
+        return {number: _RECORD.decode(body) for number, body in self._look_up(_RECORDS, numbers)}
+
+    def _known(self, vulnerabilities: list[str]) -> Known:
+        """What other sources say of these vulnerabilities."""
+        scores: dict[str, Cvss] = {}
+        for name, *score, record in self._look_up(_SCORES, vulnerabilities):
+            scores.setdefault(name, Score(*score).as_cvss(record))  # the best comes first
+        kev = {name: Kev(added, due, bool(used)) for name, added, due, used in self._look_up(_KEV, vulnerabilities)}
+        epss = {name: Epss(score, rank) for name, score, rank in self._look_up(_EPSS, vulnerabilities)}
+        return Known(scores, kev, epss)
+
+    def _look_up(self, query: str, keys: list[int] | list[str]) -> Iterator[Any]:
+        """Rows for many keys at once; as JSON, since SQLite bounds the number of parameters."""
+        return self._connection.execute(query, (msgspec.json.encode(keys).decode(),))
