@@ -6,6 +6,7 @@ exporters do. The facts are in advisories.yaml.
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from datetime import date
@@ -28,7 +29,8 @@ def write_advisories(target: Path) -> None:
     _write_zip(target / "Debian" / "all.zip", debian)
     _write_zip(target / "Alpine" / "all.zip", [_record("ALPINE", "Alpine", fact, as_of) for fact in facts["alpine"]])
     (target / "known_exploited_vulnerabilities.json").write_text(json.dumps(_kev(facts["kev"], as_of), indent=1))
-    (target / "epss.csv").write_text(_epss(facts["epss"], as_of))
+    scores = gzip.compress(_epss(facts["epss"], as_of).encode(), mtime=0)
+    (target / "epss_scores-current.csv.gz").write_bytes(scores)
 
 
 def _facts() -> dict[str, Any]:

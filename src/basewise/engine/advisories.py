@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
-from basewise.engine.progress import Progress, Silent
 from basewise.model.errors import BasewiseError, UsageError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.model.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from basewise.advisories.fetch import Sources
@@ -25,10 +25,9 @@ class FeedAccess(msgspec.Struct, frozen=True, kw_only=True):
     """Whether and where advisories may be fetched."""
 
     offline: bool = False
-    osv: str = ""
-    """Base URL of OSV's bulk layout; empty for OSV's own."""
-    kev: str = ""
-    epss: str = ""
+    mirror: str = ""
+    """Base URL of a copy of the feeds: OSV's `<Ecosystem>/all.zip`, and CISA's and FIRST's files under their own names.
+    Empty for the publishers themselves."""
 
 
 class Obtained(msgspec.Struct, frozen=True):
@@ -108,8 +107,10 @@ def update(
 def _sources(access: FeedAccess) -> Sources:
     from basewise.advisories.fetch import Sources  # noqa: PLC0415 - see above
 
-    given = {name: value for name in ("osv", "kev", "epss") if (value := getattr(access, name))}
-    return Sources(**given)
+    if not access.mirror:
+        return Sources()
+    base = access.mirror.rstrip("/")
+    return Sources(osv=base, kev=f"{base}/{Path(Sources().kev).name}", epss=f"{base}/{Path(Sources().epss).name}")
 
 
 def held_ecosystems(path: Path) -> set[str]:

@@ -13,7 +13,6 @@ from basewise.engine.advisories import IMPORT_HINT, FeedAccess, obtain
 from basewise.engine.gather import gather
 from basewise.engine.interface import Tools
 from basewise.engine.match import ecosystems, match
-from basewise.engine.progress import Progress, Silent
 from basewise.engine.request import build_request
 from basewise.engine.sources import RegistryAccess, image_source
 from basewise.engine.targets import ImageTarget, parse_target
@@ -21,6 +20,7 @@ from basewise.model.errors import InvalidReference, UsageError
 from basewise.model.facts import Facts
 from basewise.model.image import Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
 from basewise.oci.layout import LayoutSource
 from basewise.workspace.interface import Workspace

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from basewise.engine.progress import Progress, Silent
 from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
 from basewise.model.workload import Source, Usage, Workload
 from basewise.oci.interface import ImageSource

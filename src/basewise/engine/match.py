@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
-from basewise.model.advisory import Match, PackageVersion
+from basewise.model.advisory import Matches, PackageVersion
 from basewise.model.contents import ImageContents
-from basewise.model.facts import Facts, Matches
+from basewise.model.facts import Facts
 
 
 def ecosystems(facts: Facts) -> list[str]:
@@ -26,11 +26,7 @@ def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no 
     questions = sorted(_questions(facts.contents.values()))
     if database is None:
         return msgspec.structs.replace(facts, matches=Matches(not_assessed=dict.fromkeys(questions, reason)))
-    answers = database.match(questions)
-    found: dict[PackageVersion, list[Match]] = {}
-    for answer in answers.found:
-        found.setdefault(answer.package, []).append(answer)
-    return msgspec.structs.replace(facts, matches=Matches(found, answers.not_assessed), feeds=database.feeds)
+    return msgspec.structs.replace(facts, matches=database.match(questions), feeds=database.feeds)
 
 
 def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:

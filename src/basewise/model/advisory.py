@@ -80,6 +80,22 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Ids of the advisory records that say so."""
 
 
+class Matches(msgspec.Struct, frozen=True):
+    """What an advisory database says of the packages that it was asked about."""
+
+    found: list[Match] = []
+    """Ordered by package, then vulnerability."""
+    not_assessed: dict[PackageVersion, str] = {}
+    """Packages of which nothing can be said, with the reason. A package in neither is not affected."""
+
+    def by_package(self) -> dict[PackageVersion, list[Match]]:
+        """Matches under the package version that they affect."""
+        found: dict[PackageVersion, list[Match]] = {}
+        for match in self.found:
+            found.setdefault(match.package, []).append(match)
+        return found
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """One source that was compiled into the database."""
 
@@ -92,6 +108,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     """URL or file name it came from; no directories of the machine."""
     records: int = 0
+    """Records in the file, the skipped ones included; 0 when the feed could not be read."""
     skipped: int = 0
     """Records that could not be used; `reason` says why."""
     reason: str = ""

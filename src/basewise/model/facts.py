@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from basewise.model.advisory import Feed, Match, PackageVersion
+from basewise.model.advisory import Feed, Matches
 from basewise.model.contents import ImageContents
 from basewise.model.evidence import Status
 from basewise.model.image import Image
@@ -17,14 +17,6 @@ class Identified(msgspec.Struct, frozen=True):
 
     base: ImageBase
     built_by: BuiltBy
-
-
-class Matches(msgspec.Struct, frozen=True):
-    """What the advisory database answered."""
-
-    found: dict[PackageVersion, list[Match]] = {}
-    not_assessed: dict[PackageVersion, str] = {}
-    """Package versions that it could say nothing about, with the reason."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

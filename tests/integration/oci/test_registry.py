@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
+from tests.integration.docker_registry import docker_registry
 
 from basewise.demo.layout import Entry, LayoutBuilder
 from basewise.model.digest import sha256_of
@@ -25,11 +21,6 @@ from basewise.oci.layout import LayoutSource
 from basewise.oci.mirrors import Mirrors
 from basewise.oci.registry import RegistrySource
 
-_CONFIG = """version: 0.1
-log: {{level: error}}
-storage: {{filesystem: {{rootdirectory: "{root}"}}}}
-http: {{addr: "127.0.0.1:{port}"}}
-"""
 ORDERS, FLEET = Reference.parse("registry.test/orders:1"), Reference.parse("registry.test/fleet:1")
 
 
@@ -48,45 +39,10 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> LayoutBuilder:
 
 @pytest.fixture(scope="module")
 def host(builder: LayoutBuilder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    missing = [name for name in ("docker-registry", "skopeo") if not shutil.which(name)]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)} (Debian packages docker-registry and skopeo)")
-    folder = tmp_path_factory.mktemp("registry")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = folder / "config.yml"
-    config.write_text(_CONFIG.format(root=folder / "data", port=port))
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/v2/", server)
-        for tag, name in (("orders:1", "orders:1"), ("fleet:1", "fleet:1")):
-            _copy(builder.path, tag, f"127.0.0.1:{port}/team/{name}", folder)
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    transport = httpx.HTTPTransport(retries=8)  # waits between tries until the registry listens
-    with httpx.Client(transport=transport, trust_env=False) as client:
-        end = time.monotonic() + 30
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                if client.get(url).status_code == httpx.codes.OK:
-                    return
-            except httpx.ConnectError:
-                continue
-    pytest.fail("docker-registry did not start")
-
-
-def _copy(layout: Path, tag: str, target: str, folder: Path) -> None:
-    policy = folder / "policy.json"
-    policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
-    command = ["skopeo", "--policy", str(policy), "copy", "--all", "--preserve-digests", "--dest-tls-verify=false"]
-    subprocess.run([*command, f"oci:{layout}:{tag}", f"docker://{target}"], check=True, capture_output=True, timeout=60)
+    with docker_registry(tmp_path_factory.mktemp("registry")) as registry:
+        for name in ("orders:1", "fleet:1"):
+            registry.copy(builder.path, name, f"team/{name}")
+        yield registry.host
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import json
 import zipfile
 from pathlib import Path
@@ -59,12 +60,13 @@ def test_exploited_and_predicted_vulnerabilities_are_among_the_records(written: 
     kev = json.loads((written / "known_exploited_vulnerabilities.json").read_text())
     assert kev["count"] == 1
     assert {entry["cveID"] for entry in kev["vulnerabilities"]} <= named
-    comment, *lines = (written / "epss.csv").read_text().splitlines()
+    comment, *lines = gzip.decompress((written / "epss_scores-current.csv.gz").read_bytes()).decode().splitlines()
     assert comment.startswith("#")
     assert {row["cve"] for row in csv.DictReader(lines)} <= named
 
 
 def test_the_archives_come_out_the_same_every_time(written: Path, tmp_path: Path) -> None:
     write_advisories(tmp_path)
-    for name in ("Debian/all.zip", "Alpine/all.zip", "epss.csv", "known_exploited_vulnerabilities.json"):
+    tables = ("epss_scores-current.csv.gz", "known_exploited_vulnerabilities.json")
+    for name in ("Debian/all.zip", "Alpine/all.zip", *tables):
         assert (tmp_path / name).read_bytes() == (written / name).read_bytes()

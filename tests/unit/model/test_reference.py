@@ -40,7 +40,8 @@ def test_every_spelling_has_one_normal_form(text: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "Python", "python:", "python:-x", "a//b", "/a", "a/", "reg.example.com/", "python@sha256:abc", "python@md5:00",
+        "", "Python", "python:", "python:-x", "a//b", "/a", "a/", "reg.example.com/", "python@sha256:abc",
+        "python@md5:00",
         "python:" + "x" * 129,
         "{{ .Values.image }}", "a b", "-reg.example.com/a", "a/" + "b" * 300,
         "${BASE}", "reg.example.com/A",

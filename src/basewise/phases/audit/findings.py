@@ -13,6 +13,7 @@ from basewise.model.inventory import BaseOccurrence, Finding, FindingDates, OwnO
 
 KEV_SOURCE = "CISA KEV"
 Key = tuple[str, PackageVersion]
+MatchesByPackage = Mapping[PackageVersion, list[Match]]
 
 
 class Occurrence(msgspec.Struct, frozen=True):
@@ -29,9 +30,7 @@ class Occurrence(msgspec.Struct, frozen=True):
         return (self.match.vulnerability, self.match.package)
 
 
-def occurrences(
-    contents: ImageContents, base_layers: frozenset[str], matches: Mapping[PackageVersion, list[Match]]
-) -> list[Occurrence]:
+def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: MatchesByPackage) -> list[Occurrence]:
     """Everything open in one stack.
 
     Args:
@@ -126,17 +125,18 @@ class Occurrences(msgspec.Struct, frozen=True):
 
 def all_occurrences(facts: Facts) -> Occurrences:
     """Applies every match to every stack of layers."""
+    matches = facts.matches.by_package()
     return Occurrences(
-        images={digest: _of_image(digest, facts) for digest in facts.identified},
-        bases={key: _of_stack(contents, facts) for key, contents in facts.contents.items()},
+        images={digest: _of_image(digest, facts, matches) for digest in facts.identified},
+        bases={key: _of_stack(contents, matches) for key, contents in facts.contents.items()},
     )
 
 
-def _of_image(digest: str, facts: Facts) -> list[Occurrence]:
+def _of_image(digest: str, facts: Facts, matches: MatchesByPackage) -> list[Occurrence]:
     base = facts.identified[digest].base
     layers = facts.images[digest].layers[: base.layer_count]
-    return occurrences(facts.contents[digest], frozenset(layer.digest for layer in layers), facts.matches.found)
+    return occurrences(facts.contents[digest], frozenset(layer.digest for layer in layers), matches)
 
 
-def _of_stack(contents: ImageContents, facts: Facts) -> list[Occurrence]:
-    return occurrences(contents, frozenset(package.layer for package in contents.packages), facts.matches.found)
+def _of_stack(contents: ImageContents, matches: MatchesByPackage) -> list[Occurrence]:
+    return occurrences(contents, frozenset(package.layer for package in contents.packages), matches)

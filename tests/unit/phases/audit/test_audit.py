@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from basewise.model.advisory import Kev, Match, PackageVersion, Severity, SeverityLevel
+from basewise.model.advisory import Kev, Match, Matches, PackageVersion, Severity, SeverityLevel
 from basewise.model.contents import Distribution, ImageContents, Package
 from basewise.model.evidence import Status
-from basewise.model.facts import Facts, Identified, Matches
+from basewise.model.facts import Facts, Identified
 from basewise.model.image import Image, Layer
 from basewise.model.inventory import Base, ImageBase, Inventory
 from basewise.model.workload import Container, Source, Usage, Workload
@@ -42,7 +42,7 @@ class FleetFacts:
         self.resolved: dict[str, str] = {}
         self.digests: dict[str, list[str]] = {}
         self.parents: dict[str, list[str]] = {}
-        self.found: dict[PackageVersion, list[Match]] = {}
+        self.found: list[Match] = []
         self.not_assessed: dict[PackageVersion, str] = {}
         self.usages: list[Usage] = []
         self.workloads: list[Workload] = []
@@ -79,8 +79,7 @@ class FleetFacts:
             self.usages.append(Usage(reference=reference, kind="kubernetes", workload=identity))
 
     def matches(self, *matches: Match) -> None:
-        for one in matches:
-            self.found.setdefault(one.package, []).append(one)
+        self.found += matches
 
     def audit(self) -> Inventory:
         facts = Facts(
