@@ -1,0 +1,95 @@
+"""`basewise audit`: gather, judge, keep, print."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from basewise import __version__
+from basewise.cli.exit_codes import ExitCode
+from basewise.cli.options import format_option, output_option, progress_option, quiet_option
+from basewise.cli.output import page, write
+from basewise.cli.progress import progress
+from basewise.cli.reading import reading_options, settings
+from basewise.engine.assess import assess
+from basewise.model.advisory import SEVERITIES
+from basewise.model.inventory import INVENTORY_NAME, Inventory
+from basewise.phases.audit import audit as judge
+from basewise.phases.audit import worst_level
+from basewise.render.inventory import RENDERERS, renderer
+from basewise.workspace.sqlite import SqliteWorkspace
+
+TOOL = f"basewise {__version__}"
+
+
+@click.command()
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
+@reading_options
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 1 when a base in production has an open finding at least this severe.",
+)
+@format_option(RENDERERS)
+@output_option
+@quiet_option
+@progress_option
+def audit(
+    *,
+    targets: tuple[str, ...],
+    fail_on: str | None,
+    output_format: str,
+    output: Path | None,
+    quiet: bool,
+    no_progress: bool,
+    **options: Any,
+) -> int:
+    """Rank the base images under a fleet by CVE blast radius.
+
+    TARGET is a directory with Dockerfiles and Kubernetes manifests (the current one by default), one such file,
+    docker://REF, or oci:DIR[:TAG]. The inventory is kept in the workspace and printed as a backlog: one row per base
+    line, ranked by severity times the workloads that inherit it.
+
+    \b
+    Examples:
+      basewise audit ./services --images ./layout
+      basewise audit ./services --mirror docker.io=127.0.0.1:5000/hub
+      basewise audit . --offline --format markdown -o backlog.md
+      basewise audit docker://registry.example/shop/orders:1.4.2 --known-base python:3.12-slim
+    """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
+    now = datetime.now(UTC)
+    workspace = SqliteWorkspace(options["workspace"])
+    try:
+        with progress(quiet=quiet, no_progress=no_progress) as observer:
+            found = assess(settings(targets or (".",), options), workspace, now=now, progress=observer)
+        inventory = judge(found.facts, now=now, tool=TOOL)
+        kept = workspace.save_document(INVENTORY_NAME, inventory.generated_at, msgspec.json.encode(inventory))
+    finally:
+        workspace.close()
+    write(renderer(output_format).render(inventory, page(output, os.environ)), output)
+    if not quiet:
+        _tell(inventory, found.warnings, kept)
+    return _exit_code(inventory, fail_on)
+
+
+def _tell(inventory: Inventory, warnings: list[str], kept: str) -> None:
+    from basewise.render.inventory.summary import summary  # noqa: PLC0415 -- a quiet run does not pay for it
+
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    for line in summary(inventory):
+        click.echo(line, err=True)
+    click.echo(f"inventory: {kept}", err=True)
+
+
+def _exit_code(inventory: Inventory, fail_on: str | None) -> ExitCode:
+    if fail_on is not None:
+        worst = worst_level(inventory)
+        if worst is not None and SEVERITIES.index(worst) <= SEVERITIES.index(fail_on):
+            return ExitCode.GATE_FAILED
+    return ExitCode.DONE if inventory.status.is_ok else ExitCode.INCOMPLETE

@@ -1,0 +1,75 @@
+"""`basewise inspect`: everything known of one image."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from basewise.cli.audit import TOOL
+from basewise.cli.exit_codes import ExitCode
+from basewise.cli.options import format_option, output_option, progress_option, quiet_option
+from basewise.cli.output import page, write
+from basewise.cli.progress import progress
+from basewise.cli.reading import reading_options, settings
+from basewise.engine.assess import assess
+from basewise.model.errors import ImageError, UsageError
+from basewise.model.facts import Facts
+from basewise.phases.inspect import image_report
+from basewise.render.image_report import RENDERERS, renderer
+from basewise.workspace.sqlite import SqliteWorkspace
+
+
+@click.command()
+@click.argument("image")
+@reading_options
+@format_option(RENDERERS)
+@output_option
+@quiet_option
+@progress_option
+def inspect(
+    *, image: str, output_format: str, output: Path | None, quiet: bool, no_progress: bool, **options: Any
+) -> int:
+    """Show everything known of one image.
+
+    IMAGE is a reference, docker://REF, or oci:DIR:TAG. Shows its base and how that is known, layers, packages, attack
+    surface, and every finding with the layer that brought it.
+
+    \b
+    Examples:
+      basewise inspect python:3.12-slim
+      basewise inspect registry.example/shop/orders:1.4.2 --images ./layout --format json
+      basewise inspect oci:./layout:orders --known-base registry.example/python:3.12
+    """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
+    now = datetime.now(UTC)
+    if Path(image).exists():
+        raise UsageError(f"{image} is a file or directory, not an image", remedy="A layout is named oci:DIR:TAG.")
+    workspace = SqliteWorkspace(options["workspace"])
+    try:
+        with progress(quiet=quiet, no_progress=no_progress) as observer:
+            found = assess(settings((image,), options), workspace, now=now, progress=observer)
+    finally:
+        workspace.close()
+    report = image_report(found.facts, _digest(found.facts), now=now, tool=TOOL)
+    write(renderer(output_format).render(report, page(output, os.environ)), output)
+    for warning in () if quiet else found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return ExitCode.DONE if report.status.is_ok else ExitCode.INCOMPLETE
+
+
+def _digest(facts: Facts) -> str:
+    """The manifest digest of the one image that was asked for.
+
+    Raises:
+        ImageError: it could not be had.
+        UsageError: a layout with several tags was named.
+    """
+    asked = [usage.reference for usage in facts.usages]
+    if len(asked) != 1:
+        raise UsageError(f"the layout holds {len(asked)} images", remedy="Name one of them: oci:DIR:TAG.")
+    if asked[0] in facts.unresolved:
+        raise ImageError(facts.unresolved[asked[0]].reason)
+    return facts.resolved[asked[0]]

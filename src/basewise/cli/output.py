@@ -1,0 +1,58 @@
+"""Where a rendered document goes, and what the page there looks like."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from basewise.render.interface import Page
+
+PLAIN_WIDTH = 120
+"""Columns when there is no terminal to ask."""
+
+
+def page(destination: Path | None, environ: Mapping[str, str]) -> Page:
+    """The page at `destination` (None is standard output): its width, and whether it takes colour.
+
+    Colour is for terminals only, and for none of those where NO_COLOR is set to anything (https://no-color.org).
+    """
+    if destination is not None or not sys.stdout.isatty():
+        return Page(width=PLAIN_WIDTH)
+    plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+    return Page(width=shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns, colour=not plain)
+
+
+def write(data: bytes, destination: Path | None) -> None:
+    """Writes a document to a file or, for None, to standard output.
+
+    A file is replaced whole or stays as it was; through a symbolic link its target is. What is no regular file (a pipe,
+    a terminal) is written into.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    if destination is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(os.path.realpath(destination))
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+    try:
+        with beside.open("xb") as stream:  # created by the umask, like any file a person makes
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

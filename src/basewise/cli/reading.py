@@ -1,0 +1,111 @@
+"""Options of every command that reads images, and the settings they amount to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from basewise.cli.options import (
+    Command,
+    cache_option,
+    database_option,
+    feeds_option,
+    offline_option,
+    workspace_option,
+)
+from basewise.engine.advisories import FeedAccess
+from basewise.engine.assess import Settings
+from basewise.engine.sources import RegistryAccess
+from basewise.model.image import Platform
+
+
+def _platform(_context: click.Context, _parameter: click.Parameter, value: str) -> Platform:
+    parts = value.split("/")
+    if len(parts) not in {2, 3} or not all(parts):
+        raise click.BadParameter(f"'{value}' is no platform; write OS/ARCHITECTURE[/VARIANT], for example linux/arm64.")
+    return Platform(*parts)
+
+
+_OPTIONS = [
+    click.option(
+        "--images",
+        metavar="DIR",
+        multiple=True,
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Serve references from this OCI image layout; its tag T answers for names that end in /T. Repeatable.",
+    ),
+    click.option(
+        "--known-base",
+        "known_bases",
+        metavar="REF",
+        multiple=True,
+        help="An image that may be somebody's base although no Dockerfile names it. Repeatable.",
+    ),
+    click.option(
+        "--mirror",
+        "mirrors",
+        metavar="FROM=TO",
+        multiple=True,
+        help="Ask TO for the images of FROM, for example docker.io=mirror.example/hub. Repeatable.",
+    ),
+    click.option(
+        "--plain-http",
+        metavar="HOST",
+        multiple=True,
+        help="Speak to HOST without TLS; loopback addresses may always be. Repeatable.",
+    ),
+    click.option(
+        "--platform",
+        default="linux/amd64",
+        show_default=True,
+        callback=_platform,
+        help="Which image of a multi-platform index to read.",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=0),
+        default=0,
+        help="Layers read at the same time; 0 is one per processor.  [default: 0]",
+    ),
+    feeds_option,
+    offline_option,
+    database_option,
+    cache_option,
+    workspace_option,
+]
+
+
+def reading_options(command: Command) -> Command:
+    """Adds the options; their values are passed as keywords that `settings` takes."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def docker_config(environ: dict[str, str] | os._Environ[str]) -> Path:
+    """Where Docker keeps credentials: `$DOCKER_CONFIG/config.json`, else below the home directory."""
+    folder = environ.get("DOCKER_CONFIG")
+    return (Path(folder) if folder else Path.home() / ".docker") / "config.json"
+
+
+def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
+    """Settings of a run from the values of `reading_options`."""
+    return Settings(
+        targets=targets,
+        images=options["images"],
+        known_bases=options["known_bases"],
+        platform=options["platform"],
+        registries=RegistryAccess(
+            offline=options["offline"],
+            mirrors=options["mirrors"],
+            plain_http=options["plain_http"],
+            credentials=docker_config(os.environ),
+        ),
+        database=options["database"],
+        feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"]),
+        cache_directory=options["cache_dir"],
+        jobs=options["jobs"],
+    )

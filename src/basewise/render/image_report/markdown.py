@@ -1,0 +1,67 @@
+"""One image as Markdown, for a pull request, an issue or a wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from basewise.model.digest import short
+from basewise.model.image_report import ImageReport
+from basewise.render.image_report.facts import (
+    FindingRow,
+    LayerRow,
+    finding_rows,
+    image_facts,
+    layer_rows,
+    package_text,
+    severity_text,
+)
+from basewise.render.interface import Page, Renderer
+from basewise.render.markdown import code, not_assessed, table, text
+from basewise.render.words import shortened
+
+_STEP_LENGTH = 160  # characters of a build step; the whole of it is in the JSON
+
+
+class ImageReportMarkdown(Renderer[ImageReport]):
+    """Facts, layers, findings, what was not assessed."""
+
+    def render(self, document: ImageReport, page: Page) -> bytes:  # noqa: ARG002 -- Markdown is laid out by its reader
+        return ("\n".join(_lines(document)) + "\n").encode("utf-8", "replace")
+
+
+def _lines(report: ImageReport) -> Iterator[str]:
+    facts = image_facts(report)
+    yield f"## {code(facts[0][1])}"
+    yield ""
+    yield from table(["fact", "value"], ([text(label), text(value)] for label, value in facts[1:]))
+    layers = layer_rows(report)
+    if layers:
+        yield from ("", "### Layers, base layer first", "")
+        headers = ["#", "digest", "size", "from", "packages", "made by"]
+        yield from table(headers, map(_layer, layers), numeric=frozenset({"#", "size", "packages"}))
+    findings = finding_rows(report)
+    if findings:
+        yield from ("", "### Findings, worst first", "")
+        headers = ["severity", "vulnerability", "source package", "fixed in", "KEV", "from", "layer"]
+        yield from table(headers, map(_finding, findings), numeric=frozenset({"layer"}))
+    yield from not_assessed(report.not_assessed)
+    yield ""
+    yield text(f"{report.tool}, {report.generated_at}")
+
+
+def _layer(row: LayerRow) -> list[str]:
+    step = code(shortened(row.created_by, _STEP_LENGTH))
+    return [str(row.number), code(short(row.digest)), row.size, row.origin, row.packages, step]
+
+
+def _finding(row: FindingRow) -> list[str]:
+    finding = row.finding
+    return [
+        severity_text(finding),
+        text(finding.vulnerability),
+        code(package_text(finding)),
+        code(finding.fixed_in) if finding.fixed_in else "none known",
+        "yes" if finding.kev else "",
+        row.origin,
+        "" if row.layer is None else str(row.layer),
+    ]

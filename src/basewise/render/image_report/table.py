@@ -1,0 +1,85 @@
+"""One image for people: facts, layers, findings worst first, what could not be assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from basewise.model.digest import short
+from basewise.model.image_report import ImageReport
+from basewise.render.console import STYLES, grid, heading, lay_out, not_assessed, safe
+from basewise.render.image_report.facts import (
+    FindingRow,
+    LayerRow,
+    finding_rows,
+    image_facts,
+    layer_rows,
+    package_text,
+    severity_text,
+)
+from basewise.render.interface import Page, Renderer
+from basewise.render.words import shortened
+
+_STEP_LENGTH = 160  # characters of a build step; the whole of it is in the JSON
+
+
+class ImageReportTable(Renderer[ImageReport]):
+    """Text of bounded width, coloured where the page is."""
+
+    def render(self, document: ImageReport, page: Page) -> bytes:
+        return lay_out(_parts(document), page)
+
+
+def _parts(report: ImageReport) -> Iterator[RenderableType]:
+    yield _facts(image_facts(report))
+    layers = layer_rows(report)
+    if layers:
+        yield ""
+        yield heading("Layers, base layer first")
+        yield _layers(layers)
+    findings = finding_rows(report)
+    if findings:
+        yield ""
+        yield heading("Findings, worst first")
+        yield _findings(findings)
+    if report.not_assessed:
+        yield from not_assessed(report.not_assessed)
+
+
+def _facts(facts: list[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in facts:
+        table.add_row(safe(label, "dim"), safe(value, "bold red" if value.endswith("end of life") else ""))
+    return table
+
+
+def _layers(rows: list[LayerRow]) -> Table:
+    table = grid(["#", "digest", "size", "from", "packages", "made by"], numeric=frozenset({"#", "size", "packages"}))
+    for row in rows:
+        step = shortened(row.created_by, _STEP_LENGTH)
+        cells = (str(row.number), short(row.digest), row.size, row.origin, row.packages, step)
+        table.add_row(*(safe(cell) for cell in cells))
+    return table
+
+
+def _findings(rows: list[FindingRow]) -> Table:
+    headers = ["severity", "vulnerability", "source package", "fixed in", "KEV", "EPSS", "from", "layer"]
+    table = grid(headers, numeric=frozenset({"EPSS", "layer"}))
+    for row in rows:
+        finding = row.finding
+        style = STYLES[finding.severity.level]
+        table.add_row(
+            safe(severity_text(finding), style),
+            safe(finding.vulnerability),
+            safe(package_text(finding)),
+            safe(finding.fixed_in or "none known"),
+            safe("yes" if finding.kev else "", "bold red"),
+            safe(f"{finding.epss.score:.3f}" if finding.epss else ""),
+            safe(row.origin),
+            safe("" if row.layer is None else str(row.layer)),
+        )
+    return table

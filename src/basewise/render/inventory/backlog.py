@@ -1,0 +1,173 @@
+"""The backlog as every format shows it: which bases are ranked, and what each column says.
+
+Bases that nobody can name come first, because the work on them is to find out what they are. Those that are only built
+with are apart: no workload inherits them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from basewise.model.advisory import SEVERITIES
+from basewise.model.digest import short
+from basewise.model.evidence import Outcome
+from basewise.model.inventory import Base, Driver, Inventory
+from basewise.render.words import NONE, UNKNOWN, measured, number, plural
+
+_UNIDENTIFIED = "unidentified:"
+_INHERITOR_NOUNS = {"workloads in manifests": "workload", "Dockerfiles": "Dockerfile"}
+_AT_MOST_NAMES = 3
+_AT_MOST_VULNERABILITIES = 3
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A base and its place in the backlog."""
+
+    base: Base
+    rank: int | None
+    """From 1; None for a base that is not ranked."""
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """The rows of an inventory, in its order."""
+
+    unidentified: list[Row]
+    ranked: list[Row]
+    builders: list[Row]
+
+    @property
+    def production(self) -> list[Row]:
+        """Everything that runs: the unidentified above the ranked."""
+        return self.unidentified + self.ranked
+
+
+def backlog(inventory: Inventory) -> Backlog:
+    """Sorts the bases into the three groups; the order inside each stays the inventory's."""
+    runtime = [base for base in inventory.bases if base.role == "runtime"]
+    named = [base for base in runtime if not is_unidentified(base)]
+    return Backlog(
+        unidentified=[Row(base, None) for base in runtime if is_unidentified(base)],
+        ranked=[Row(base, rank) for rank, base in enumerate(named, start=1)],
+        builders=[Row(base, None) for base in inventory.bases if base.role != "runtime"],
+    )
+
+
+def is_unidentified(base: Base) -> bool:
+    """True for a base that only its layers are known of."""
+    return base.id.startswith(_UNIDENTIFIED)
+
+
+def title(base: Base) -> str:
+    """How a person refers to the base."""
+    if is_unidentified(base):
+        return f"unidentified {short(base.id.removeprefix(_UNIDENTIFIED))}"
+    return base.reference or base.id
+
+
+def distribution(base: Base) -> str:
+    """`debian 11 EOL`; with a question mark where nobody can say whether it is."""
+    if base.distro is None:
+        return NONE if outcome(base) == "ok" else UNKNOWN
+    name = f"{base.distro.id} {base.distro.version}".strip()
+    marks = {"yes": " EOL", "no": "", "unknown": " EOL?"}
+    return name + marks[base.distro.eol.state]
+
+
+def inheritors(base: Base) -> str:
+    """`40 workloads`, in brackets the total where other bases stand on this one."""
+    count = base.inheritors.count
+    noun = _INHERITOR_NOUNS.get(base.inheritors.kind)
+    own = plural(count, noun) if noun else NONE if base.inheritors.kind == "none" else f"{count} inheritors"
+    return own if base.inheritors_total <= count else f"{own} ({base.inheritors_total})"
+
+
+def reason(base: Base) -> str:
+    """Why the figures of the base are not the whole truth; empty when they are."""
+    return "" if outcome(base) == "ok" else base.reason or "no image of this base could be read"
+
+
+def leading_drivers(base: Base) -> list[Driver]:
+    """The drivers that add to the score; negligible findings alone drive nothing."""
+    return [driver for driver in base.drivers if driver.blast > 0]
+
+
+def details(base: Base) -> list[str]:
+    """Sentences that no column holds: who inherits it, how its age is known, what could not be assessed."""
+    names = base.inheritors.names
+    more = len(names) - _AT_MOST_NAMES
+    found = []
+    if names:
+        found.append(f"inherited by {', '.join(names[:_AT_MOST_NAMES])}" + (f" and {more} more" if more > 0 else ""))
+    if base.last_rebuilt:
+        found.append(f"last rebuilt {base.last_rebuilt.at[:10]}, by {base.last_rebuilt.source}")
+    if outcome(base) != "ok":
+        found.append(f"{'assessed in part' if outcome(base) == 'partial' else 'not assessed'}: {reason(base)}")
+    return found
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of the backlog."""
+
+    header: str
+    cell: Callable[[Row], str]
+    numeric: bool = True
+
+
+def outcome(base: Base) -> Outcome:
+    """How far the figures of a base go: one whose packages nobody counted was not assessed, whatever its status."""
+    return "not_assessed" if base.packages is None else base.status
+
+
+def _severity(level: str) -> Callable[[Row], str]:
+    return lambda row: measured(getattr(row.base.severity_counts, level), outcome(row.base))
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("#", lambda row: "-" if row.rank is None else str(row.rank)),
+    Column("base", lambda row: title(row.base), numeric=False),
+    Column("distro", lambda row: distribution(row.base), numeric=False),
+    Column("inherited by", lambda row: inheritors(row.base), numeric=False),
+    *(
+        Column(header, _severity(level))
+        for header, level in (
+            ("crit", "critical"),
+            ("high", "high"),
+            ("med", "medium"),
+            ("low", "low"),
+            ("unkn", "unknown"),
+        )
+    ),
+    Column("KEV", lambda row: measured(row.base.kev, outcome(row.base))),
+    Column("fix", lambda row: measured(row.base.fixable, outcome(row.base))),
+    Column("age", lambda row: measured(row.base.days_since_rebuild, "ok")),
+    Column("lead", lambda row: measured(row.base.lead, outcome(row.base))),
+    Column("score", lambda row: measured(row.base.score, outcome(row.base))),
+)
+NUMERIC = frozenset(column.header for column in COLUMNS if column.numeric)
+LEGEND = (
+    "inherited by: directly (with all that stands on it). age: days since the last rebuild. fix: with a known fix. "
+    "lead: the largest blast (severity weight x inheritors) of one source package. score: their sum. "
+    f"{UNKNOWN}: not assessed. ≥: assessed in part."
+)
+
+
+def end_of_life_ids(inventory: Inventory) -> frozenset[str]:
+    """Ids of the pseudo-findings that stand for the end of support; a driver with one is no package."""
+    return frozenset(finding.vulnerability for finding in inventory.findings if finding.kind == "end-of-life")
+
+
+def driver_sentence(driver: Driver, end_of_life: frozenset[str]) -> str:
+    """What one source package adds to the score, and why."""
+    name = f"{driver.source_package} {driver.source_version}".strip()
+    reach = [plural(driver.inheritors, "inheritor"), f"blast {number(driver.blast)}"]
+    if not end_of_life.isdisjoint(driver.vulnerabilities):
+        return f"{name}: " + ", ".join(["end of life", *reach])
+    shown = driver.vulnerabilities[:_AT_MOST_VULNERABILITIES]
+    more = driver.vulnerability_count - len(shown)
+    which = " ".join(shown) + (f" and {more} more" if more > 0 else "")
+    severity = [driver.severity if driver.severity in SEVERITIES[:-1] else "severity unknown"]
+    kev = ["KEV"] if driver.kev else []
+    fix = f"fixed in {driver.fixed_in}" if driver.fixed_in else "no fix known"
+    return f"{name}: " + ", ".join([*severity, *kev, *reach, fix, which]).removesuffix(", ")
