@@ -14,8 +14,9 @@ from basewise.advisories.osv import Record, decode, finding_ids
 from basewise.advisories.ranges import prepare
 from basewise.advisories.schema import Statement, StoredRecord
 from basewise.advisories.severity import Score, score, stated_for_package, stated_for_record
-from basewise.advisories.timestamps import Newest, instant
+from basewise.advisories.timestamps import Newest
 from basewise.advisories.versions import InvalidVersion, VersionScheme, scheme_for
+from basewise.model.moments import instant
 
 _ROWS_HELD = 200_000  # statements in memory before they are written: some 40 MB
 _FEED_SHIFT = 32  # records of a feed are numbered from its own number times 2**32, so no feed renumbers another's

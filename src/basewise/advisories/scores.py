@@ -14,8 +14,9 @@ import msgspec
 
 from basewise.advisories.archive import BrokenFeed
 from basewise.advisories.osv import CVE
-from basewise.advisories.timestamps import Newest, instant
+from basewise.advisories.timestamps import Newest
 from basewise.model.limits import Limits
+from basewise.model.moments import instant
 
 _SCORE_DATE = re.compile(r"score_date:\s*([0-9T:+.Z-]+)")
 

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-
-def instant(text: str) -> datetime | None:
-    """The moment that an RFC 3339 text names (a date alone is its midnight, UTC); None when it names none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def rfc3339(moment: datetime) -> str:
-    """`moment` in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+from basewise.model.moments import instant, rfc3339
 
 
 class Newest:

@@ -22,6 +22,7 @@ from basewise.model.inventory import INVENTORY_NAME, Inventory
 from basewise.phases.audit import audit as judge
 from basewise.phases.audit import worst_level
 from basewise.render.inventory import RENDERERS, renderer
+from basewise.render.printable import printable
 from basewise.workspace.sqlite import SqliteWorkspace
 
 TOOL = f"basewise {__version__}"
@@ -81,7 +82,7 @@ def _tell(inventory: Inventory, warnings: list[str], kept: str) -> None:
     from basewise.render.inventory.summary import summary  # noqa: PLC0415 -- a quiet run does not pay for it
 
     for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
+        click.echo(f"warning: {printable(warning)}", err=True)
     for line in summary(inventory):
         click.echo(line, err=True)
     click.echo(f"inventory: {kept}", err=True)

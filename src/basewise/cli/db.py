@@ -11,6 +11,7 @@ import msgspec
 from basewise.cli.exit_codes import ExitCode
 from basewise.cli.options import database_option, feeds_option, progress_option, quiet_option
 from basewise.cli.progress import progress
+from basewise.render.printable import printable
 
 DEFAULT_ECOSYSTEMS = ("Alpine", "Debian", "Wolfi")
 """What `db update` fetches into a new database: the ecosystems of the common public bases that can be matched."""
@@ -47,7 +48,7 @@ def import_(*, paths: tuple[Path, ...], database: Path, quiet: bool, no_progress
         _show(database)
     for feed in done:
         if not feed.records:
-            click.echo(f"not imported: {feed.location}: {feed.reason}", err=True)
+            click.echo(printable(f"not imported: {feed.location}: {feed.reason}"), err=True)
     return ExitCode.DONE if all(feed.records for feed in done) else ExitCode.INCOMPLETE
 
 
@@ -77,7 +78,7 @@ def update(*, ecosystems: tuple[str, ...], feeds_url: str, database: Path, quiet
     if not quiet and database.exists():
         _show(database)
     for problem in problems:
-        click.echo(f"not updated: {problem}", err=True)
+        click.echo(printable(f"not updated: {problem}"), err=True)
     return ExitCode.INCOMPLETE if problems else ExitCode.DONE
 
 
@@ -97,13 +98,13 @@ def status(*, database: Path, output_format: str) -> None:
 
 def _show(path: Path) -> None:
     from basewise.advisories.database import AdvisoryDatabase  # noqa: PLC0415 -- completion does not pay for it
-    from basewise.advisories.staleness import ages  # noqa: PLC0415 -- likewise
+    from basewise.model.freshness import ages  # noqa: PLC0415 -- likewise
 
     with AdvisoryDatabase(path) as database:
         feeds = database.feeds
     click.echo(f"{path}: {len(feeds)} feeds")
     for feed, age in zip(feeds, ages(feeds, datetime.now(UTC)), strict=True):
-        days = "age unknown" if age.days is None else f"{age.days:.0f} days old"
+        days = "age unknown" if age.days is None else f"{int(age.days)} days old"
         stale = ", stale" if age.stale else ""
         left_out = f", {feed.skipped} left out ({feed.reason})" if feed.skipped else ""
         click.echo(f"  {feed.name:34} {feed.records:>7} records  {days}{stale}{left_out}")

@@ -20,6 +20,7 @@ from basewise.model.errors import ImageError, UsageError
 from basewise.model.facts import Facts
 from basewise.phases.inspect import image_report
 from basewise.render.image_report import RENDERERS, renderer
+from basewise.render.printable import printable
 from basewise.workspace.sqlite import SqliteWorkspace
 
 
@@ -56,7 +57,7 @@ def inspect(
     report = image_report(found.facts, _digest(found.facts), now=now, tool=TOOL)
     write(renderer(output_format).render(report, page(output, os.environ)), output)
     for warning in () if quiet else found.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        click.echo(f"warning: {printable(warning)}", err=True)
     return ExitCode.DONE if report.status.is_ok else ExitCode.INCOMPLETE
 
 

@@ -6,8 +6,6 @@ Neither is ever 0.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from basewise.model.evidence import Outcome
 
 UNKNOWN = "?"
@@ -48,23 +46,6 @@ def size(count: int | None) -> str:
             return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
         amount /= 1024
     return f"{amount:.1f} GiB"
-
-
-def moment(text: str) -> datetime | None:
-    """The instant an RFC 3339 text or a bare date names, in UTC; None when it names none."""
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
-
-
-def days_between(earlier: str, later: str) -> int | None:
-    """Whole days from one RFC 3339 text to another; None when either cannot be read. Never negative."""
-    start, end = moment(earlier), moment(later)
-    if start is None or end is None:
-        return None
-    return max((end - start).days, 0)
 
 
 def shortened(text: str, length: int) -> str:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.advisories.records import NOW
 
-from basewise.advisories.timestamps import Newest, instant, rfc3339
+from basewise.advisories.timestamps import Newest
+from basewise.model.moments import instant, rfc3339
 
 
 def test_an_instant_is_in_utc_whatever_the_offset() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basewise.model.moments import days_between
 from basewise.render.printable import printable
-from basewise.render.words import days_between, measured, number, plural, shortened, size
+from basewise.render.words import measured, number, plural, shortened, size
 
 
 def test_a_number_that_nobody_determined_is_a_question_mark() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -18,9 +18,10 @@ from basewise.model.inventory import (
     Inventory,
     Weights,
 )
+from basewise.model.moments import rfc3339
 from basewise.model.reference import Reference
 from basewise.phases.audit.findings import FindingBook, Occurrences, all_occurrences
-from basewise.phases.audit.gaps import gaps
+from basewise.phases.audit.gaps import assessed, gaps
 from basewise.phases.audit.inheritors import inheritance
 from basewise.phases.audit.rows import Context, base_ids, contents_keys, end_of_life_id, last_rebuilt, row
 
@@ -33,10 +34,10 @@ def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights(
         tool: name and version of this program.
         weights: what a severity weighs.
     """
-    context = Context(facts, all_occurrences(facts), inheritance(facts), weights, now.astimezone(UTC).date())
+    context = Context(facts, all_occurrences(facts), inheritance(facts), weights, now)
     bases = sorted((row(base, context) for base in base_ids(context)), key=_backlog_order)
     return Inventory(
-        generated_at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        generated_at=rfc3339(now),
         tool=tool,
         inputs=[Input(feed.name, feed.date, feed.digest) for feed in facts.feeds],
         weights=weights,
@@ -113,7 +114,7 @@ def _names(facts: Facts) -> dict[str, str]:
 
 def _image_row(digest: str, facts: Facts) -> ImageRow:
     image, contents, found = facts.images[digest], facts.contents[digest], facts.identified[digest]
-    config = image.config
+    config, status = image.config, assessed(contents, facts.matches.not_assessed)
     return ImageRow(
         digest=digest,
         index_digests=image.index_digests,
@@ -135,6 +136,6 @@ def _image_row(digest: str, facts: Facts) -> ImageRow:
         packages=len(contents.packages),
         surface=contents.surface,
         base=found.base,
-        status=contents.status.status,
-        reason=contents.status.reason,
+        status=status.status,
+        reason=status.reason,
     )

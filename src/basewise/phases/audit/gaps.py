@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from basewise.model.advisory import PackageVersion
 from basewise.model.contents import ImageContents
-from basewise.model.evidence import Outcome
+from basewise.model.evidence import OK, Outcome, Status, worst
 from basewise.model.facts import Facts
 from basewise.model.inventory import NotAssessed
 
+NO_ECOSYSTEM = "their distribution is not in OSV's list of ecosystems"
 
-def gaps(facts: Facts, names: dict[str, str]) -> list[NotAssessed]:
+
+def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -> list[Status]:
+    """How far the packages of one stack of layers could be judged: one status per reason, none when all were.
+
+    Args:
+        unmatched: package versions that the database could say nothing about, with the reason.
+    """
+    reasons: Counter[str] = Counter()
+    for package in contents.packages:
+        version = PackageVersion(package.ecosystem, package.source, package.source_version)
+        if not package.ecosystem:
+            reasons[NO_ECOSYSTEM] += 1
+        elif version in unmatched:
+            reasons[unmatched[version]] += 1
+    total = len(contents.packages)
+    outcome: Outcome = "not_assessed" if reasons.total() == total else "partial"
+    return [Status(outcome, f"{count} of {total} packages: {reason}") for reason, count in reasons.most_common()]
+
+
+def assessed(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -> Status:
+    """How far findings of a stack of layers are the whole truth: its reading and its matching together.
+
+    When no package could be judged, nothing was assessed, however well the layers were read.
+    """
+    packages = coverage(contents, unmatched)
+    status = worst([OK, contents.status, *packages])
+    judged = bool(contents.packages) and not any(part.status == "not_assessed" for part in packages)
+    return status if judged or status.is_ok else Status("not_assessed", status.reason)
+
+
+def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
     """Every gap of a run: sources, usages, images, then packages per image.
 
     Args:
@@ -31,23 +63,11 @@ def gaps(facts: Facts, names: dict[str, str]) -> list[NotAssessed]:
         NotAssessed("image", reference, status.status, status.reason) for reference, status in facts.unresolved.items()
     ]
     for key, contents in sorted(facts.contents.items(), key=lambda item: names.get(item[0], item[0])):
-        found += _of_contents(contents, names.get(key, key), facts)
-    return found
-
-
-def _of_contents(contents: ImageContents, name: str, facts: Facts) -> list[NotAssessed]:
-    found = []
-    if not contents.status.is_ok:
-        found.append(NotAssessed("image", name, contents.status.status, contents.status.reason))
-    reasons: Counter[str] = Counter()
-    for package in contents.packages:
-        version = PackageVersion(package.ecosystem, package.source, package.source_version)
-        if not package.ecosystem:
-            reasons["their distribution is not in OSV's list of ecosystems"] += 1
-        elif version in facts.matches.not_assessed:
-            reasons[facts.matches.not_assessed[version]] += 1
-    total = len(contents.packages)
-    for reason, count in reasons.most_common():
-        status: Outcome = "not_assessed" if count == total else "partial"
-        found.append(NotAssessed("packages", name, status, f"{count} of {total} packages: {reason}"))
+        name = names.get(key, key)
+        if not contents.status.is_ok:
+            found.append(NotAssessed("image", name, contents.status.status, contents.status.reason))
+        found += [
+            NotAssessed("packages", name, status.status, status.reason)
+            for status in coverage(contents, facts.matches.not_assessed)
+        ]
     return found

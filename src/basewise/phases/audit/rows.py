@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -16,9 +16,11 @@ from basewise.model.evidence import OK, Status, worst
 from basewise.model.facts import Facts
 from basewise.model.image import Image
 from basewise.model.inventory import Base, DistributionLife, Driver, Role, Weights
+from basewise.model.moments import days_between, rfc3339
 from basewise.model.reference import Reference
 from basewise.phases.audit import scoring
 from basewise.phases.audit.findings import Occurrence, Occurrences
+from basewise.phases.audit.gaps import assessed
 from basewise.phases.audit.inheritors import Inheritance
 
 BELIEVABLE_YEAR = 1981
@@ -32,7 +34,8 @@ class Context(msgspec.Struct, frozen=True):
     occurrences: Occurrences
     inheritance: Inheritance
     weights: Weights
-    today: date
+    now: datetime
+    """With time zone; lifecycles are judged on its day."""
 
 
 def base_ids(context: Context) -> list[str]:
@@ -75,7 +78,7 @@ def _measured(common: Base, keys: list[str], stacks: list[ImageContents], contex
     found = [occurrence for key in keys for occurrence in context.occurrences.bases.get(key, [])]
     severity_counts, fixable, kev = scoring.counts(found)
     first = stacks[0]
-    life = distribution_life(first.distribution, context.today)
+    life = distribution_life(first.distribution, context.now)
     drivers = _drivers(common, found, life, context)
     image = context.facts.images.get(first.digest)
     rebuilt = last_rebuilt(first, image)
@@ -87,7 +90,7 @@ def _measured(common: Base, keys: list[str], stacks: list[ImageContents], contex
         distro=life,
         parents=parents,
         last_rebuilt=rebuilt,
-        days_since_rebuild=None if rebuilt is None else _days_between(rebuilt.at, context.today),
+        days_since_rebuild=None if rebuilt is None else days_between(rebuilt.at, rfc3339(context.now)),
         size_bytes=None if image is None else image.size_bytes,
         packages=len(first.packages),
         severity_counts=severity_counts,
@@ -140,11 +143,11 @@ def end_of_life_id(life: DistributionLife) -> str:
     return f"EOL-{life.id}-{life.version}"
 
 
-def distribution_life(distribution: Distribution | None, today: date) -> DistributionLife | None:
-    """The distribution with its lifecycle on a day; None when the image has none that could be read."""
+def distribution_life(distribution: Distribution | None, now: datetime) -> DistributionLife | None:
+    """The distribution with its lifecycle at a moment; None when the image has none that could be read."""
     if distribution is None:
         return None
-    judged = assess(distribution.id, distribution.version, today)
+    judged = assess(distribution.id, distribution.version, now.astimezone(UTC).date())
     return DistributionLife(
         id=distribution.id,
         version=distribution.version,
@@ -159,18 +162,11 @@ def last_rebuilt(contents: ImageContents, image: Image | None) -> DatedFact | No
     if contents.newest_owned_mtime:
         moment = datetime.fromtimestamp(contents.newest_owned_mtime, UTC)
         if moment.year >= BELIEVABLE_YEAR:
-            return DatedFact(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "newest file that a package owns")
+            return DatedFact(rfc3339(moment), "newest file that a package owns")
     created = "" if image is None else image.config.created
     if created[:4].isdigit() and int(created[:4]) >= BELIEVABLE_YEAR:
         return DatedFact(created, "created date of the image configuration")
     return None
-
-
-def _days_between(moment: str, today: date) -> int | None:
-    try:
-        return (today - date.fromisoformat(moment[:10])).days
-    except ValueError:
-        return None
 
 
 def _named(common: Base) -> Base:
@@ -185,7 +181,7 @@ def _named(common: Base) -> Base:
 
 def _status(base: str, stacks: list[ImageContents], facts: Facts) -> Status:
     if stacks:
-        return worst([stack.status for stack in stacks])
+        return worst([assessed(stack, facts.matches.not_assessed) for stack in stacks])
     for reference, status in facts.unresolved.items():
         if Reference.parse(reference).line == base:
             return status

@@ -124,6 +124,11 @@ def _severity(level: str) -> Callable[[Row], str]:
     return lambda row: measured(getattr(row.base.severity_counts, level), outcome(row.base))
 
 
+def _blast(value: float, base: Base) -> str:
+    """Lead or score: what is known (an end of life) stays a lower bound even where no package could be judged."""
+    return measured(value, "partial" if value > 0 and outcome(base) == "not_assessed" else outcome(base))
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("#", lambda row: "-" if row.rank is None else str(row.rank)),
     Column("base", lambda row: title(row.base), numeric=False),
@@ -142,8 +147,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("KEV", lambda row: measured(row.base.kev, outcome(row.base))),
     Column("fix", lambda row: measured(row.base.fixable, outcome(row.base))),
     Column("age", lambda row: measured(row.base.days_since_rebuild, "ok")),
-    Column("lead", lambda row: measured(row.base.lead, outcome(row.base))),
-    Column("score", lambda row: measured(row.base.score, outcome(row.base))),
+    Column("lead", lambda row: _blast(row.base.lead, row.base)),
+    Column("score", lambda row: _blast(row.base.score, row.base)),
 )
 NUMERIC = frozenset(column.header for column in COLUMNS if column.numeric)
 LEGEND = (

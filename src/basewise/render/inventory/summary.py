@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from basewise.model.advisory import Feed
+from basewise.model.freshness import FeedAge, ages
 from basewise.model.inventory import Inventory
+from basewise.model.moments import instant
 from basewise.render.inventory.backlog import Backlog, backlog, title
 from basewise.render.printable import printable
-from basewise.render.words import days_between, plural
-
-STALE_AFTER_DAYS = 7
-"""Debian publishes advisories on most days of a week; data older than one misses some."""
+from basewise.render.words import plural
 
 
 def summary(inventory: Inventory) -> list[str]:
@@ -18,7 +16,7 @@ def summary(inventory: Inventory) -> list[str]:
     lines = [_counts(inventory, rows), _findings(inventory)]
     if inventory.not_assessed:
         lines.append(f"not assessed, or in part: {len(inventory.not_assessed)} (listed with reasons in the output)")
-    lines.append(f"data: {'; '.join(_feed(feed, inventory.generated_at) for feed in inventory.feeds) or 'none'}")
+    lines.append(f"data: {'; '.join(map(_feed, _ages(inventory))) or 'none'}")
     lines.append(f"next: {_next(inventory, rows)}")
     return [printable(line) for line in lines]
 
@@ -45,18 +43,18 @@ def _findings(inventory: Inventory) -> str:
     )
 
 
-def _feed(feed: Feed, now: str) -> str:
-    days = days_between(feed.date, now)
-    if days is None:
-        return f"{feed.name} of unknown age"
-    stale = ", stale" if is_stale(feed, now) else ""
-    return f"{feed.name} {plural(days, 'day')} old{stale}"
+def _feed(age: FeedAge) -> str:
+    if age.days is None:
+        return f"{age.name} of unknown age"
+    return f"{age.name} {plural(int(age.days), 'day')} old{', stale' if age.stale else ''}"
 
 
-def is_stale(feed: Feed, now: str) -> bool:
-    """True when the newest change in the feed is more than `STALE_AFTER_DAYS` before `now` (RFC 3339), or undated."""
-    days = days_between(feed.date, now)
-    return days is None or days > STALE_AFTER_DAYS
+def _ages(inventory: Inventory) -> list[FeedAge]:
+    """Ages of the feeds that the images of this inventory were matched against, on the day of the document."""
+    met = {image.distribution.ecosystem for image in inventory.images if image.distribution is not None}
+    used = [feed for feed in inventory.feeds if not feed.ecosystems or met.intersection(feed.ecosystems)]
+    now = instant(inventory.generated_at)
+    return [] if now is None else ages(used, now)
 
 
 def _next(inventory: Inventory, rows: Backlog) -> str:
@@ -66,7 +64,7 @@ def _next(inventory: Inventory, rows: Backlog) -> str:
         return "basewise db update, or basewise db import DIR; then audit again"
     if rows.unidentified:
         return "basewise audit … --known-base REF, with the image that the unidentified base may be"
-    if all(is_stale(feed, inventory.generated_at) for feed in inventory.feeds):
+    if all(age.stale for age in _ages(inventory)):
         return "basewise db update; then audit again"
     if rows.ranked:
         return f"basewise inspect {title(rows.ranked[0].base)}, the base that leads the backlog"

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from basewise.advisories.timestamps import instant
 from basewise.model.advisory import Feed
+from basewise.model.moments import instant
 
 STALE_AFTER_DAYS = 7
+"""Debian publishes advisories on most days of a week; data older than one misses some."""
 _DAY = 86_400  # seconds
 
 

@@ -1,7 +1,7 @@
 from tests.unit.advisories.records import NOW
 
-from basewise.advisories.staleness import FeedAge, ages
 from basewise.model.advisory import Feed
+from basewise.model.freshness import FeedAge, ages
 
 
 def feed(date: str) -> Feed:
