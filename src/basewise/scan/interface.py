@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from basewise.model.contents import Database, PackageRecord, PackageType
+from basewise.model.limits import Limits
 
 
 class DatabaseContents(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,13 +24,22 @@ class PackageDatabase(ABC):
     """One format of package database."""
 
     type: PackageType
+    folders: tuple[str, ...]
+    """Folders with trailing slash, without leading one; `wants` is asked about nothing outside them."""
 
     @abstractmethod
     def wants(self, path: str) -> bool:
         """True when the content of the file at `path` (no leading slash) must be kept for `read`."""
 
     @abstractmethod
-    def read(self, files: Mapping[str, bytes]) -> DatabaseContents:
+    def is_database(self, path: str) -> bool:
+        """True when the file at `path` records packages; False for the lists of files beside such a file.
+
+        A database that cannot be kept (too large, a dangling link) is recorded as not assessed.
+        """
+
+    @abstractmethod
+    def read(self, files: Mapping[str, bytes], limits: Limits) -> DatabaseContents:
         """Reads the kept files of one layer. Never raises: a broken database comes back with its status."""
 
     @abstractmethod

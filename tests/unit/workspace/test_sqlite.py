@@ -1,6 +1,5 @@
 """The workspace keeps what was found, whatever happens to the next run."""
 
-
 import sqlite3
 from pathlib import Path
 
