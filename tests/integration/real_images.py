@@ -7,7 +7,6 @@ with an opaque folder), `statusd` (a few packages, recorded in status.d as Distr
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -16,9 +15,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from tests.integration.building import built_once
 
 TAGS = ("base", "python", "app", "slim", "statusd")
-CACHE = Path(__file__).parents[2] / ".cache" / "test-images"
 SUITE = "bullseye"
 STATUS_D_PACKAGES = ("base-files", "libc6", "libpython3.9-minimal", "python3.9-minimal", "tzdata", "zlib1g")
 _PROGRAMS = ("mmdebstrap", "umoci", "apt-get", "dpkg-query", "tar")
@@ -27,27 +26,18 @@ _SECONDS = 600
 
 def debian_images() -> Path:
     """The OCI layout with `TAGS`. Skips, with the reason, where it cannot be built."""
-    if os.geteuid() != 0:
-        pytest.skip("building root file systems needs root")
-    for program in _PROGRAMS:
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "debian.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        layout = CACHE / "debian"
-        if not (layout / "built").exists():
-            shutil.rmtree(layout, ignore_errors=True)
-            with tempfile.TemporaryDirectory() as work:
-                _build(layout, Path(work))
-            (layout / "built").touch()
-    return layout
+    return built_once("debian", _PROGRAMS, _build_debian)
 
 
 def unpack(layout: Path, tag: str, folder: Path) -> Path:
     """The root file system of an image, as umoci unpacks it into `folder`, which it makes."""
     _run("umoci", "unpack", "--image", f"{layout}:{tag}", str(folder))
     return folder / "rootfs"
+
+
+def _build_debian(layout: Path) -> None:
+    with tempfile.TemporaryDirectory() as work:
+        _build(layout, Path(work))
 
 
 def _build(layout: Path, work: Path) -> None:

@@ -12,16 +12,18 @@ import basewise
 
 SOURCE = Path(basewise.__file__).parent
 
+STORAGE = {"storage"}
 FORMATS = {"oci", "predicates", "dockerfile", "catalogue"}
 GATHERING = {"bases", "trust", "scan", "advisories", "discover"}
-BELOW_CLI = {"model", *FORMATS, *GATHERING, "engine", "workspace", "phases", "generators", "render"}
+BELOW_CLI = {"model", *STORAGE, *FORMATS, *GATHERING, "engine", "workspace", "phases", "generators", "render"}
 
 ALLOWED: dict[str, set[str]] = {
     "model": set(),
-    **{package: {"model"} for package in FORMATS},
-    **{package: {"model", *FORMATS} for package in GATHERING},
-    "workspace": {"model", *FORMATS, *GATHERING},
-    "engine": {"model", *FORMATS, *GATHERING, "workspace"},
+    "storage": {"model"},
+    **{package: {"model", *STORAGE} for package in FORMATS},
+    **{package: {"model", *STORAGE, *FORMATS} for package in GATHERING},
+    "workspace": {"model", *STORAGE, *FORMATS, *GATHERING},
+    "engine": {"model", *STORAGE, *FORMATS, *GATHERING, "workspace"},
     "phases": {"model", "catalogue", "dockerfile", "bases"},
     "generators": {"model", "catalogue", "dockerfile", "phases"},
     "render": {"model", "catalogue", "phases"},

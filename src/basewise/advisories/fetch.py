@@ -71,8 +71,8 @@ def fetch(
 ) -> FeedFile:
     """Downloads one feed into a new file in `folder`, which the caller removes.
 
-    Tries again, up to `limits.attempts`, what may pass: broken connections, 429 and 5xx; waits as long as the server
-    asks, if that is no more than `limits.retry_after_seconds`.
+    Tries again, up to `limits.attempts`, what may pass: connections that break, 429 and 5xx; waits as long as the
+    server asks, if that is no more than `limits.retry_after_seconds`.
 
     Raises:
         FeedUnavailable: with the last reason.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
-import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from basewise.render.interface import Page
+from basewise.storage import atomic
 
 PLAIN_WIDTH = 120
 """Columns when there is no terminal to ask."""
@@ -44,15 +43,4 @@ def write(data: bytes, destination: Path | None) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-    try:
-        with beside.open("xb") as stream:  # created by the umask, like any file a person makes
-            if target.exists():
-                beside.chmod(stat.S_IMODE(target.stat().st_mode))
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    atomic.replace(target, data)

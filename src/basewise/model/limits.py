@@ -40,6 +40,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest single file that is kept for parsing (package databases)."""
     kept_layer_bytes: int = 64 * MIB
     """All files of one layer that are kept for parsing, together."""
+    kept_contents_bytes: int = 512 * MIB
+    """Contents of one layer or image as they are kept, compressed or not; a larger file was not written by us."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
     response_bytes: int = 16 * MIB

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +13,13 @@ import zstandard
 
 from basewise.model.contents import ANALYSER_VERSION, ImageContents
 from basewise.model.errors import BasewiseError, UsageError
+from basewise.model.limits import DEFAULT_LIMITS
+from basewise.storage import atomic
 from basewise.workspace.interface import Workspace
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 60.0
 """How long a run waits for another that is writing; writes take milliseconds."""
-_MAX_BODY = 512 * 1024 * 1024
 _TABLES = """
 CREATE TABLE IF NOT EXISTS contents (
     key TEXT PRIMARY KEY, analyser INTEGER NOT NULL, body BLOB NOT NULL
@@ -87,7 +86,7 @@ class SqliteWorkspace(Workspace):
         if row is None:
             return None
         try:
-            data = zstandard.ZstdDecompressor().decompress(row[0], max_output_size=_MAX_BODY)
+            data = zstandard.ZstdDecompressor().decompress(row[0], max_output_size=DEFAULT_LIMITS.kept_contents_bytes)
             return msgspec.msgpack.decode(data, type=ImageContents)
         except (zstandard.ZstdError, msgspec.DecodeError):
             return None  # a damaged row is read anew from its layers
@@ -104,7 +103,13 @@ class SqliteWorkspace(Workspace):
                 "INSERT INTO documents (name, generated_at, body) VALUES (?, ?, ?)", (name, generated_at, packed)
             )
         path = self._directory / f"{name}.json"
-        write_atomically(path, body)
+        try:
+            atomic.replace(path, body)
+        except OSError as error:
+            raise BasewiseError(
+                f"{path} cannot be written: {error.strerror}",
+                remedy="The document is kept in the workspace all the same.",
+            ) from error
         return str(path)
 
     def latest_document(self, name: str) -> bytes | None:
@@ -114,29 +119,7 @@ class SqliteWorkspace(Workspace):
             ).fetchone()
         if row is None:
             return None
-        return zstandard.ZstdDecompressor().decompress(row[0], max_output_size=_MAX_BODY)
+        return zstandard.ZstdDecompressor().decompress(row[0], max_output_size=DEFAULT_LIMITS.kept_contents_bytes)
 
     def close(self) -> None:
         self._connection.close()
-
-
-def write_atomically(path: Path, body: bytes) -> None:
-    """Replaces a file in one step: a reader sees the old bytes or the new, a full disk leaves the old.
-
-    Raises:
-        BasewiseError: the file could not be written.
-    """
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise BasewiseError(
-            f"{path} cannot be written: {error.strerror}", remedy="What was there is unchanged."
-        ) from error

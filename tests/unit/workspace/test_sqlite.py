@@ -7,7 +7,7 @@ import pytest
 
 from basewise.model.contents import ImageContents
 from basewise.model.errors import UsageError
-from basewise.workspace.sqlite import SqliteWorkspace, write_atomically
+from basewise.workspace.sqlite import SqliteWorkspace
 
 
 def test_contents_come_back_as_they_were_kept(tmp_path: Path) -> None:
@@ -70,12 +70,3 @@ def test_a_workspace_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     other.close()
     with pytest.raises(UsageError, match="version 99"):
         SqliteWorkspace(tmp_path)
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    target = tmp_path / "inventory.json"
-    target.write_bytes(b"old")
-    with pytest.raises(TypeError):
-        write_atomically(target, "not bytes")  # type: ignore[arg-type]
-    assert target.read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["inventory.json"]

@@ -1,0 +1,1 @@
+"""Files that appear whole or not at all: the one way in which anything here is written to disk."""
