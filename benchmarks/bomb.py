@@ -2,7 +2,8 @@
 
 Compressing 20 GB takes minutes, so 100 MB are compressed once and the result is repeated: a deflate stream that was
 fully flushed refers to nothing before it (RFC 1951, section 3.2.4, and zlib's Z_FULL_FLUSH). One gzip member, with the
-right checksum, so that nothing but its size is wrong with it.
+right checksum, so that nothing but its size is wrong with it. Its descriptor says that the blob has a terabyte, as one
+would that wants its ratio to look harmless.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import tarfile
 import zlib
 from pathlib import Path
 
+import msgspec
 from isal import isal_zlib
 
 from basewise.demo.layout import BuiltLayer, LayoutBuilder
 
 NAME = "bomb"
+DECLARED_BYTES = 10**12
 _MEDIA_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 
@@ -46,7 +49,8 @@ def main() -> None:
     """Writes the layout named on the command line."""
     builder = LayoutBuilder(Path(sys.argv[1]))
     blob, inflated = gzip_of_zeros(100_000_000, 200)
-    layer = BuiltLayer(builder.blob(blob, _MEDIA_TYPE), "sha256:" + "0" * 64)
+    descriptor = msgspec.structs.replace(builder.blob(blob, _MEDIA_TYPE), size=DECLARED_BYTES)
+    layer = BuiltLayer(descriptor, "sha256:" + "0" * 64)
     builder.image(NAME, [layer])
     print(f"{len(blob)} bytes that inflate to {inflated}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from basewise.model.advisory import Cvss, DatedFact, Epss, Feed, Kev, Severity
+from basewise.model.advisory import Cvss, Epss, Feed, Kev, Severity
 from basewise.model.contents import Distribution, Package, Surface
 from basewise.model.digest import sha256_of
 from basewise.model.evidence import Answer
@@ -11,6 +11,7 @@ from basewise.model.image_report import ImageReport
 from basewise.model.inventory import (
     Base,
     BaseOccurrence,
+    BuildDate,
     DistributionLife,
     Driver,
     Finding,
@@ -62,6 +63,7 @@ END_OF_LIFE = Driver(
     kev=False,
     vulnerabilities=["EOL-debian-11"],
     vulnerability_count=1,
+    unfixed=1,
 )
 MANY = [f"shop/Deployment/service-{number:02}" for number in range(40)]
 
@@ -80,7 +82,7 @@ PYTHON = Base(
     images=38,
     inheritors=inheritors(*MANY),
     inheritors_total=52,
-    last_rebuilt=DatedFact("2024-10-10T00:00:00Z", "newest file that a package owns"),
+    last_rebuilt=BuildDate("2024-10-10T00:00:00Z", "newest file that a package owns"),
     days_since_rebuild=774,
     size_bytes=45_000_000,
     packages=105,
@@ -100,8 +102,25 @@ NGINX = Base(
     inheritors_total=1,
     packages=150,
     severity_counts=SeverityCounts(critical=1),
+    fixable=1,
+    kev=0,
     lead=10.0,
     score=10.0,
+    drivers=[
+        Driver(
+            source_package="curl",
+            source_version="7.88.1-10",
+            ecosystem="Debian:12",
+            blast=10.0,
+            weight=10.0,
+            inheritors=1,
+            severity="critical",
+            kev=False,
+            vulnerabilities=["CVE-2023-38545"],
+            vulnerability_count=1,
+            fixed_in="7.88.1-10+deb12u4",
+        )
+    ],
     status="partial",
     reason="layer 3 ended too early",
 )
@@ -118,8 +137,26 @@ UNIDENTIFIED = Base(
     inheritors_total=1,
     packages=12,
     severity_counts=SeverityCounts(low=4),
+    fixable=0,
+    kev=0,
     lead=0.1,
     score=0.4,
+    drivers=[
+        Driver(
+            source_package=name,
+            source_version="1",
+            ecosystem="Debian:11",
+            blast=0.1,
+            weight=0.1,
+            inheritors=1,
+            severity="low",
+            kev=False,
+            vulnerabilities=[f"CVE-2020-000{number}"],
+            vulnerability_count=1,
+            unfixed=1,
+        )
+        for number, name in enumerate(("bash", "grep", "sed", "tar"))
+    ],
 )
 GOLANG = Base(
     id="docker.io/library/golang:1.22",
@@ -128,12 +165,61 @@ GOLANG = Base(
     inheritors=Inheritors(count=0, kind="none", confidence=1.0),
     packages=200,
     severity_counts=SeverityCounts(high=12),
+    fixable=12,
+    kev=0,
+    lead=0.0,
+    score=0.0,
+)
+ENDED_UNJUDGED = Base(
+    id="docker.io/library/centos:7",
+    reference="centos:7",
+    registry="docker.io",
+    distro=DistributionLife(id="centos", version="7", eol=Answer("yes"), eol_date="2024-06-30"),
+    inheritors=inheritors("legacy/Deployment/ledger", "legacy/CronJob/close"),
+    inheritors_total=2,
+    lead=20.0,
+    score=20.0,
+    drivers=[
+        Driver(
+            source_package="centos",
+            source_version="7",
+            ecosystem="",
+            blast=20.0,
+            weight=10.0,
+            inheritors=2,
+            severity="critical",
+            kev=False,
+            vulnerabilities=["EOL-centos-7"],
+            vulnerability_count=1,
+            unfixed=1,
+        )
+    ],
+    status="not_assessed",
+    reason="148 of 148 packages: their distribution is not in OSV's list of ecosystems",
+)
+"""Past its end of life, which is known, with packages that nobody could judge."""
+EMPTY = Base(
+    id="scratch",
+    reference="scratch",
+    inheritors=inheritors("edge/Deployment/proxy"),
+    inheritors_total=1,
+    packages=0,
+    severity_counts=SeverityCounts(),
+    fixable=0,
+    kev=0,
+    lead=0.0,
+    score=0.0,
 )
 HOSTILE_BASE = Base(
     id=HOSTILE,
     reference=HOSTILE + TERMINAL_TITLE,
     inheritors=inheritors("@everyone"),
     packages=1,
+    severity_counts=SeverityCounts(),
+    fixable=0,
+    kev=0,
+    lead=0.0,
+    score=0.0,
 )
 
 SSL_FINDING = Finding(
@@ -179,7 +265,7 @@ EOL_FINDING = Finding(
     source_package="debian",
     source_version="11",
     severity=Severity("critical", "end of life weighs as critical"),
-    bases=[BaseOccurrence(PYTHON.id, PYTHON.digests[0], "", [])],
+    bases=[BaseOccurrence(PYTHON.id, PYTHON.digests[0], "", [IMAGE])],
 )
 FEEDS = [
     Feed(name="OSV Debian", date="2026-11-20T08:00:00Z", digest=sha256_of(b"feed"), records=40_000),
@@ -196,7 +282,7 @@ def image_row() -> ImageRow:
     return ImageRow(
         digest=IMAGE,
         references=["registry.test/shop/orders:1.4.2"],
-        created=DatedFact("2026-10-01T00:00:00Z", "newest file that a package owns"),
+        created=BuildDate("2026-10-01T00:00:00Z", "newest file that a package owns"),
         size_bytes=48_000_000,
         layers=[
             Layer(digest=LAYERS[0], media_type="", size=45_000_000, diff_id=LAYERS[0], created_by="ADD rootfs"),

@@ -82,9 +82,18 @@ def test_a_finding_of_a_services_own_layer_is_its_own(inventory: dict[str, Any])
     assert not found[0].get("bases")
 
 
-def test_images_run_as_they_are_are_their_own_base(inventory: dict[str, Any]) -> None:
-    for identity in (images.POSTGRES, images.EXPORTER):
-        assert base(inventory, identity)["inheritors"]["count"] in (1, 3)
+@pytest.mark.parametrize(
+    ("identity", "names"),
+    [
+        (images.POSTGRES, ["shop/StatefulSet/database"]),
+        (images.EXPORTER, ["edge/Deployment/gateway", "shop/Deployment/orders", "shop/Deployment/payments"]),
+    ],
+)
+def test_images_run_as_they_are_are_their_own_base(inventory: dict[str, Any], identity: str, names: list[str]) -> None:
+    inheritors = base(inventory, identity)["inheritors"]
+    assert (inheritors["count"], inheritors["names"]) == (len(names), names)
+    (image,) = [row for row in inventory["images"] if identity in row["references"]]
+    assert (image["base"]["id"], image["base"]["method"]) == (identity, "self")
 
 
 def test_builders_are_listed_and_not_scored(inventory: dict[str, Any]) -> None:

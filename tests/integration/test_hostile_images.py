@@ -249,7 +249,7 @@ def test_an_empty_directory_is_not_a_fleet_without_findings(fleet: Fleet) -> Non
     assert done.returncode == 3, done.stderr
     document = json.loads((fleet.home / "inventory.json").read_text())
     assert document["not_assessed"]
-    assert document["sources"][0]["status"]["status"] == "not_assessed"
+    assert document["sources"][0]["status"] == "not_assessed"
 
 
 def test_nothing_already_recorded_is_lost(fleet: Fleet) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from tests.integration.fleet_images import small_fleet_layout
 
+from basewise.demo.layout import Entry, LayoutBuilder
+
 ECOSYSTEM = "Debian:11"
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -137,3 +139,71 @@ def test_a_real_image_stands_on_the_base_that_its_dockerfile_names(inventory: di
         "count": 1, "kind": "workloads in manifests", "confidence": 0.8, "names": ["shop/Deployment/orders"],
     }  # fmt: skip
     assert row["parents"][0] == "localhost/base-debian11:latest"
+
+
+OPENSSL = "P:libcrypto3\nV:3.3.1-r3\nA:x86_64\no:openssl\n\n"
+HIGH = {
+    "schema_version": "1.7.0",
+    "id": "ALPINE-CVE-2024-6119",
+    "modified": "2024-09-03T00:00:00Z",
+    "upstream": ["CVE-2024-6119"],
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"}],
+    "affected": [
+        {
+            "package": {"ecosystem": "Alpine:v3.23", "name": "openssl"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "3.3.2-r0"}]}],
+        }
+    ],
+}
+
+
+def test_one_workload_on_the_real_python_base_ranks_below_forty_on_a_base_with_a_single_high(
+    layout: Path, tmp_path: Path
+) -> None:
+    small = LayoutBuilder(tmp_path / "small")
+    release = Entry(path="etc/os-release", data=b"ID=alpine\nVERSION_ID=3.23.0\n")
+    base = small.layer([release, Entry(path="lib/apk/db/installed", data=OPENSSL.encode())])
+    small.image("registry.test/alpine", [base])
+    small.image("registry.test/web", [base, small.layer([Entry(path="app/main")])])
+    (tmp_path / "alpine").mkdir()
+    with zipfile.ZipFile(tmp_path / "alpine" / "Alpine.zip", "w") as archive:
+        archive.writestr("ALPINE-CVE-2024-6119.json", json.dumps(HIGH))
+    services = tmp_path / "services"
+    services.mkdir()
+    web = DEPLOYMENT.replace("orders", "web")
+    (services / "web.yaml").write_text("---\n".join(web.replace("name: web", f"name: web-{n}", 1) for n in range(40)))
+    (services / "orders.yaml").write_text(DEPLOYMENT)
+    (services / "Dockerfile").write_text("FROM registry.test/python\n")
+    (services / "web.Dockerfile").write_text("FROM registry.test/alpine\n")
+    debian = Path(os.environ["BASEWISE_TEST_DATA"]) / "osv" / "Debian" / "all.zip"
+    basewise("db", "import", str(debian), "alpine", "--db", "db.sqlite", cwd=tmp_path)
+    basewise(
+        "audit", "services", "--images", str(layout), "--images", "small", "--db", "db.sqlite", "--cache-dir", "cache",
+        "--offline", "--format", "json", "-o", "inventory.json", cwd=tmp_path,
+    )  # fmt: skip
+    bases = json.loads((tmp_path / "inventory.json").read_bytes())["bases"]
+    first, second = bases[:2]
+    assert (first["id"], first["inheritors"]["count"]) == ("registry.test/alpine:latest", 40)
+    assert [driver["vulnerability_count"] for driver in first["drivers"] if driver["source_package"] == "openssl"] == [
+        1
+    ]
+    assert (second["id"], second["inheritors"]["count"]) == ("registry.test/python:latest", 1)
+    assert sum(second["severity_counts"].values()) > 100
+    assert (first["lead"], second["lead"]) == (5 * 40, 10)
+
+
+def test_a_directory_of_dockerfiles_alone_gives_a_backlog_with_inheritors(layout: Path, tmp_path: Path) -> None:
+    for name in ("orders", "billing"):
+        (tmp_path / "services" / name).mkdir(parents=True)
+        (tmp_path / "services" / name / "Dockerfile").write_text("FROM registry.test/python\n")
+    debian = Path(os.environ["BASEWISE_TEST_DATA"]) / "osv" / "Debian" / "all.zip"
+    basewise("db", "import", str(debian), "--db", "db.sqlite", cwd=tmp_path)
+    basewise(
+        "audit", "services", "--images", str(layout), "--db", "db.sqlite", "--cache-dir", "cache", "--offline",
+        "--format", "json", "-o", "inventory.json", cwd=tmp_path,
+    )  # fmt: skip
+    first = json.loads((tmp_path / "inventory.json").read_bytes())["bases"][0]
+    assert (first["id"], first["inheritors"]["count"], first["inheritors"]["kind"]) == (
+        "registry.test/python:latest", 2, "Dockerfiles",
+    )  # fmt: skip
+    assert first["lead"] == 20

@@ -7,8 +7,6 @@ have not changed. Compilers of the same database wait for each other; readers of
 from __future__ import annotations
 
 import fcntl
-import os
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -22,7 +20,7 @@ from basewise.advisories.schema import (
     FEED_TABLES,
     SCHEMA_VERSION,
     TABLES,
-    OtherVersion,
+    OlderVersion,
     open_read_only,
     read_only_uri,
     stored_feeds,
@@ -31,6 +29,7 @@ from basewise.model.advisory import Feed
 from basewise.model.errors import BasewiseError, UsageError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
+from basewise.storage import atomic
 
 
 def compile_database(
@@ -44,7 +43,7 @@ def compile_database(
     """Compiles `feeds` into the database at `target`, beside what it holds already.
 
     Args:
-        target: the database; made, with its directory, when there is none. One of another version of Basewise is
+        target: the database; made, with its directory, when there is none. One of an older version of Basewise is
             compiled anew from `feeds` alone.
         now: the present, with time zone; later dates in a feed are not believed.
         progress: hears of each feed, by its location, in records.
@@ -54,7 +53,7 @@ def compile_database(
         database already held of it stays.
 
     Raises:
-        UsageError: `target` is something else, or none of the feeds could be read.
+        UsageError: `target` is something else or of a newer version, or none of the feeds could be read.
         BasewiseError: the database could not be written; the old one is untouched.
     """
     try:
@@ -70,7 +69,9 @@ def compile_database(
 
 def _compile(target: Path, files: list[FeedFile], writer: FeedWriter) -> list[Feed]:
     old = _feeds_of(target)
-    with _temporary(target) as temporary:
+    for left in atomic.leftovers(target):  # of killed compilers: the lock is ours
+        left.unlink(missing_ok=True)
+    with atomic.beside(target) as temporary:
         with closing(_create(temporary)) as connection:
             if old:
                 connection.execute("ATTACH ? AS old", (read_only_uri(target),))
@@ -83,23 +84,22 @@ def _compile(target: Path, files: list[FeedFile], writer: FeedWriter) -> list[Fe
                 raise UsageError(f"no advisories could be read: {reasons}")
             _carry_over(connection, [feed.name for feed in old.values()])
             connection.execute("COMMIT")
-        _flush_to_disk(temporary)
-        temporary.replace(target)
-        _flush_to_disk(target.parent)
+        atomic.flush(temporary)
+    atomic.flush(target.parent)
     return done
 
 
 def _feeds_of(target: Path) -> dict[int, Feed]:
-    """Feeds to carry over from `target`, by number; none when there is no database, or one of another version.
+    """Feeds to carry over from `target`, by number; none when there is no database, or one of an older version.
 
     Raises:
-        UsageError: it is a file of another kind, which is never overwritten.
+        UsageError: it is a file of another kind or of a newer version, which is never overwritten.
     """
     if not target.exists():
         return {}
     try:
         connection = open_read_only(target)
-    except OtherVersion:
+    except OlderVersion:
         return {}
     with closing(connection):
         return stored_feeds(connection)
@@ -133,27 +133,3 @@ def _alone(target: Path) -> Iterator[None]:
     with target.with_name(f"{target.name}.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def _temporary(target: Path) -> Iterator[Path]:
-    """A name beside `target` for the new file. What killed compilers left is removed: the lock is ours."""
-    for left in target.parent.glob(f"{_literal(target.name)}.*.part"):
-        left.unlink(missing_ok=True)
-    path = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _literal(name: str) -> str:
-    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
-
-
-def _flush_to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from basewise.advisories.findings import Known, assemble
-from basewise.advisories.ranges import affected
+from basewise.advisories.findings import Known, Said, assemble
+from basewise.advisories.ranges import affected, begins_later
 from basewise.advisories.schema import SCHEMA_VERSION, Statement, StoredRecord, open_read_only, stored_feeds
 from basewise.advisories.severity import Score
 from basewise.advisories.versions import InvalidVersion, scheme_for
@@ -30,6 +30,20 @@ _STATEMENTS = msgspec.msgpack.Decoder(list[Statement])
 _RECORD = msgspec.msgpack.Decoder(StoredRecord)
 
 
+class _Judged(msgspec.Struct, frozen=True, gc=False):
+    """One package version, and the statements about it that matter."""
+
+    package: PackageVersion
+    hits: list[Statement]
+    later: list[Statement]
+    """Do not affect it, but may affect what is named as a fix."""
+    unreadable: list[Statement]
+    """Do not affect it as far as they can be read."""
+
+    def statements(self) -> Iterator[Statement]:
+        return chain(self.hits, self.later, self.unreadable)
+
+
 class AdvisoryDatabase:
     """A compiled database, open for reading. Safe for use from several threads.
 
@@ -37,7 +51,8 @@ class AdvisoryDatabase:
         path: file that `compile_database` wrote. It may be replaced meanwhile; this object keeps seeing the old one.
 
     Raises:
-        UsageError: there is none, it is no advisory database, or one of another version of Basewise.
+        OlderVersion: it was written by an older version of Basewise.
+        UsageError: there is none, it is no advisory database, or one of a newer version of Basewise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,9 +74,13 @@ class AdvisoryDatabase:
         return ecosystem in self._covered
 
     def match(self, packages: Iterable[PackageVersion]) -> Matches:
-        """Puts the packages to the database. Names are source packages for Debian, origins for apk."""
+        """Puts the packages to the database. Names are source packages for Debian, origins for apk.
+
+        A package may be found and not assessed both: found for what is known, not assessed because an advisory for it
+        cannot be read.
+        """
         not_assessed: dict[PackageVersion, str] = {}
-        affecting: list[tuple[PackageVersion, list[Statement]]] = []
+        judged: list[_Judged] = []
         with self._lock:
             for (ecosystem, name), versions in groupby(sorted(set(packages)), key=attrgetter("ecosystem", "name")):
                 scheme = scheme_for(ecosystem)
@@ -69,6 +88,8 @@ class AdvisoryDatabase:
                     not_assessed |= dict.fromkeys(versions, self._why_not(ecosystem))
                     continue
                 statements = self._statements(ecosystem, name)
+                returning = [item for item in statements if begins_later(item.ranges)]
+                unreadable = [item for item in statements if item.ranges.unreadable]
                 for package in versions:
                     try:
                         scheme.key(package.version)
@@ -76,14 +97,17 @@ class AdvisoryDatabase:
                         not_assessed[package] = str(error)
                         continue
                     hits = [item for item in statements if affected(package.version, item.ranges, scheme)]
-                    affecting.append((package, hits))
-            records = self._records(sorted({item.record for _, hits in affecting for item in hits}))
+                    later = _without(hits, returning) if hits else []
+                    judged.append(_Judged(package, hits, later, _without(hits, unreadable)))
+            records = self._records(sorted({item.record for one in judged for item in one.statements()}))
             known = self._known(sorted({name for record in records.values() for name, _ in record.findings}))
-        found = [
-            match
-            for package, hits in affecting
-            for match in assemble(package, [(item, records[item.record]) for item in hits], known)
-        ]
+        found = []
+        for one in judged:
+            matches = assemble(one.package, _said(one.hits, records), _said(one.later, records), known)
+            found += matches
+            reason = _not_known(_said(one.unreadable, records), {match.vulnerability for match in matches})
+            if reason:
+                not_assessed[one.package] = reason
         return Matches(found, not_assessed)
 
     def close(self) -> None:
@@ -125,3 +149,23 @@ class AdvisoryDatabase:
     def _look_up(self, query: str, keys: list[int] | list[str]) -> Iterator[Any]:
         """Rows for many keys at once; as JSON, since SQLite bounds the number of parameters."""
         return self._connection.execute(query, (msgspec.json.encode(keys).decode(),))
+
+
+def _said(statements: Iterable[Statement], records: Mapping[int, StoredRecord]) -> list[Said]:
+    return [(statement, records[statement.record]) for statement in statements]
+
+
+def _without(hits: Sequence[Statement], statements: Iterable[Statement]) -> list[Statement]:
+    """Those of `statements` that are not among `hits`."""
+    known = {id(item) for item in hits}
+    return [item for item in statements if id(item) not in known]
+
+
+def _not_known(unreadable: Sequence[Said], found: set[str]) -> str:
+    """Why it is not known whether a package is affected; empty when it is, or is found to be anyway."""
+    open_ones = [said for said in unreadable if any(name not in found for name, _ in said[1].findings)]
+    if not open_ones:
+        return ""
+    statement, record = open_ones[0]
+    more = f", and so with {len(open_ones) - 1} more" if len(open_ones) > 1 else ""
+    return f"a range of {record.id} cannot be read: {statement.ranges.unreadable}{more}"

@@ -16,13 +16,13 @@ from basewise.advisories.feeds import FeedFile, FeedKind
 from basewise.model.errors import BasewiseError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
+from basewise.oci.failures import is_final, reason
+from basewise.oci.retry import backoff, is_worth_retrying, retry_after
 
 _OFFLINE = (
     "Without network, download OSV's <Ecosystem>/all.zip, CISA's known_exploited_vulnerabilities.json and FIRST's "
     "epss_scores-current.csv.gz elsewhere into one directory DIR, and run: basewise db import DIR"
 )
-_FIRST_WAIT = 0.5  # seconds; doubled each time, so five attempts at a host that is not there end within eight seconds
-_TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
 
 
 class FeedUnavailable(BasewiseError):
@@ -68,11 +68,16 @@ def fetch(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    now: Callable[[], float] = time.time,
 ) -> FeedFile:
     """Downloads one feed into a new file in `folder`, which the caller removes.
 
     Tries again, up to `limits.attempts`, what may pass: connections that break, 429 and 5xx; waits as long as the
-    server asks, if that is no more than `limits.retry_after_seconds`.
+    server asks, if that is no more than `limits.retry_after_seconds`. A host that nobody answers at is given up at
+    once: a registry may be starting, a publisher is there or not.
+
+    Args:
+        now: UNIX seconds, which dates in `Retry-After` are held against.
 
     Raises:
         FeedUnavailable: with the last reason.
@@ -85,11 +90,11 @@ def fetch(
         os.close(handle)
         path = Path(name)
         try:
-            _download(feed.url, path, client, limits, progress or Silent())
+            _download(feed.url, path, client, limits, progress or Silent(), now)
         except _Retry as error:
             path.unlink()
             problem = str(error)
-            wait = _FIRST_WAIT * 2 ** (attempt - 1) if error.after is None else error.after
+            wait = backoff(attempt) if error.asked is None else error.asked
             if wait > limits.retry_after_seconds:
                 raise _unavailable(feed, f"{problem}, and asks to wait {wait:.0f} seconds") from error
             if attempt < limits.attempts:
@@ -103,18 +108,21 @@ def fetch(
 
 
 class _Retry(Exception):
-    """What failed may pass. `after`: seconds that the server asks to wait, None when it does not say."""
+    """What failed may pass. `asked`: seconds that the server asks to wait, None when it does not say."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        super().__init__(reason)
-        self.after = after
+    def __init__(self, problem: str, asked: float | None = None) -> None:
+        super().__init__(problem)
+        self.asked = asked
 
 
-def _download(url: str, path: Path, client: httpx.Client, limits: Limits, progress: Progress) -> None:
+def _download(
+    url: str, path: Path, client: httpx.Client, limits: Limits, progress: Progress, now: Callable[[], float]
+) -> None:
     try:
         with client.stream("GET", url) as response:
-            if response.status_code in _TEMPORARY:
-                raise _Retry(f"the server answers {response.status_code}", _seconds(response.headers))
+            if is_worth_retrying(response.status_code):
+                asked = retry_after(response.headers.get("retry-after"), now())
+                raise _Retry(f"the server answers {response.status_code}", asked)
             if response.status_code != httpx.codes.OK:
                 raise _refused(url, response.status_code)
             progress.begin(url, int(response.headers.get("content-length", "0")), "bytes")
@@ -124,6 +132,10 @@ def _download(url: str, path: Path, client: httpx.Client, limits: Limits, progre
                 progress.end(url)
     except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL, ValueError) as error:
         raise FeedUnavailable(f"{url} could not be downloaded: {error}", remedy=_OFFLINE) from error
+    except httpx.TransportError as error:
+        if isinstance(error, httpx.ConnectError) or is_final(error):
+            raise FeedUnavailable(f"{url} could not be downloaded: {reason(error)}", remedy=_OFFLINE) from error
+        raise _Retry(reason(error)) from error
     except httpx.HTTPError as error:
         raise _Retry(str(error) or type(error).__name__) from error
 
@@ -137,12 +149,6 @@ def _save(response: httpx.Response, path: Path, limits: Limits, advance: Callabl
                 raise ValueError(f"it is larger than {limits.feed_bytes} bytes")
             file.write(chunk)
             advance(len(chunk))
-
-
-def _seconds(headers: httpx.Headers) -> float | None:
-    """Retry-After in its form of seconds (RFC 9110, section 10.2.3); a date is taken as no word."""
-    text = headers.get("retry-after", "").strip()
-    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def _refused(url: str, status: int) -> FeedUnavailable:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from basewise.advisories.ranges import fixed_in, lowest
+from basewise.advisories.ranges import Ranges, fixed_in, highest, is_fixed_in
 from basewise.advisories.schema import Statement, StoredRecord
 from basewise.advisories.severity import Score, decide
 from basewise.advisories.versions import VersionScheme, scheme_for
@@ -30,42 +30,60 @@ class _Evidence(msgspec.Struct, frozen=True, gc=False):
     statement: Statement
     record: StoredRecord
     aliases: list[str]
-    fixed_in: str
 
 
-def assemble(package: PackageVersion, hits: Sequence[tuple[Statement, StoredRecord]], known: Known) -> list[Match]:
+Said = tuple[Statement, StoredRecord]
+
+
+def assemble(package: PackageVersion, hits: Sequence[Said], later: Sequence[Said], known: Known) -> list[Match]:
     """One match for each vulnerability that the records name, ordered by id.
 
     Args:
         hits: statements that affect the package, with their records.
+        later: statements that do not, but may affect a newer version of it: no fix is named that one of them speaks of.
     """
     scheme = scheme_for(package.ecosystem)
     if scheme is None:
         return []
     found: dict[str, list[_Evidence]] = {}
+    said: dict[str, list[Ranges]] = {}
     for statement, record in hits:
-        fix = fixed_in(package.version, statement.ranges, scheme)
         for name, aliases in record.findings:
-            found.setdefault(name, []).append(_Evidence(statement, record, aliases, fix))
-    return [_match(package, name, found[name], known, scheme) for name in sorted(found)]
+            found.setdefault(name, []).append(_Evidence(statement, record, aliases))
+    for statement, record in (*hits, *later):
+        for name, _ in record.findings:
+            said.setdefault(name, []).append(statement.ranges)
+    fixes = {name: fixed_in(package.version, said[name], scheme) for name in found}
+    fixable = [name for name in fixes if fixes[name]]
+    whole = fixed_in(
+        package.version,
+        [ranges for name in fixable for ranges in said[name]],
+        scheme,
+        least=highest([fixes[name] for name in fixable], scheme),
+    )
+    matches = [_match(package, name, found[name], fixes[name], known, scheme) for name in sorted(found)]
+    return [msgspec.structs.replace(match, package_fixed_in=whole) for match in matches]
 
 
 def _match(
-    package: PackageVersion, name: str, evidence: Sequence[_Evidence], known: Known, scheme: VersionScheme
+    package: PackageVersion, name: str, evidence: Sequence[_Evidence], fix: str, known: Known, scheme: VersionScheme
 ) -> Match:
     stated = [words for item in evidence if (words := item.statement.stated or item.record.stated)]
     own = _best([item for item in evidence if len(item.record.findings) == 1])
     # The vector of a notice about several vulnerabilities is that of the worst: better than none, worse than any other.
     severity, cvss = decide(name, stated, own, known.cvss.get(name) or _best(evidence))
-    fixes = {item.fixed_in for item in evidence if item.fixed_in}
-    notices = [item.record for item in evidence if item.fixed_in and item.record.id.startswith(_FIX_NOTICES)]
+    notices = [
+        item.record
+        for item in evidence
+        if fix and item.record.id.startswith(_FIX_NOTICES) and is_fixed_in(fix, item.statement.ranges, scheme)
+    ]
     return Match(
         package=package,
         vulnerability=name,
         aliases=sorted({alias for item in evidence for alias in item.aliases}),
         severity=severity,
         cvss=cvss,
-        fixed_in=lowest(fixes, scheme),
+        fixed_in=fix,
         published=_earliest([item.record for item in evidence]),
         fix_available=_earliest(notices),
         kev=known.kev.get(name),

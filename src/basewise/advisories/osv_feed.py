@@ -15,11 +15,12 @@ from basewise.advisories.ranges import prepare
 from basewise.advisories.schema import Statement, StoredRecord
 from basewise.advisories.severity import Score, score, stated_for_package, stated_for_record
 from basewise.advisories.timestamps import Newest
-from basewise.advisories.versions import InvalidVersion, VersionScheme, scheme_for
+from basewise.advisories.versions import VersionScheme, scheme_for
 from basewise.model.moments import instant
 
 _ROWS_HELD = 200_000  # statements in memory before they are written: some 40 MB
 _FEED_SHIFT = 32  # records of a feed are numbered from its own number times 2**32, so no feed renumbers another's
+_UNREADABLE = "a bound that is no version, so its package is not assessed where no other range matches"
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 
@@ -46,7 +47,7 @@ class OsvRows:
         self.skipped: Counter[str] = Counter()
         """Reasons, with the number of records that were not used because of each."""
         self.unreadable: Counter[str] = Counter()
-        """Reasons, with the number of statements left out of records that were used otherwise."""
+        """Reasons, with the number of statements of used records that were left out, or could be read in part only."""
         self.ecosystems: Counter[str] = Counter()
         """Statements by ecosystem with release."""
 
@@ -100,18 +101,16 @@ class OsvRows:
         return ""
 
     def _statements_of(self, record: Record) -> tuple[list[tuple[tuple[str, str], Statement]], list[str]]:
-        """The usable statements of a record by ecosystem and package name, and what is wrong with the others."""
+        """The usable statements of a record by ecosystem and package name, and what is wrong with these or others."""
         statements, problems = [], []
         for entry in record.affected or ():
             package = entry.package
             if package is None or not package.ecosystem or not package.name:
                 problems.append("no package named")
                 continue
-            try:
-                ranges = prepare(entry, self._scheme(package.ecosystem))
-            except InvalidVersion:
-                problems.append("a bound that is no version")
-                continue
+            ranges = prepare(entry, self._scheme(package.ecosystem))
+            if ranges.unreadable:
+                problems.append(_UNREADABLE)
             if not ranges:
                 problems.append("no range or version of packages, only commits")
                 continue

@@ -6,7 +6,7 @@ versions. GIT ranges name commits and never decide about a package version.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -31,9 +31,12 @@ class Ranges(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ranges: list[list[Bound]]
     """Events of each range, in order of their versions."""
     versions: list[str] = []
+    unreadable: str = ""
+    """Why a range of the entry is not among `ranges`: whether a version that none of these holds is affected is not
+    known. Empty when all could be read."""
 
     def __bool__(self) -> bool:
-        return bool(self.ranges or self.versions)
+        return bool(self.ranges or self.versions or self.unreadable)
 
 
 NOTHING = Ranges([])
@@ -42,14 +45,13 @@ NOTHING = Ranges([])
 def prepare(entry: Affected, scheme: VersionScheme | None) -> Ranges:
     """Events put in order, and listed versions that a range holds anyway left out.
 
+    A range with a bound that is no version of the scheme is left out, with the reason in `Ranges.unreadable`.
+
     Args:
         scheme: None keeps everything as written: it cannot be evaluated until there is one.
 
     Returns:
         `NOTHING` when the entry names no version at all, as one does that has GIT ranges only.
-
-    Raises:
-        InvalidVersion: a bound is no version of the scheme, so nothing can be said of any package version.
     """
     ranges = [bounds for bounds in map(_bounds, entry.ranges or ()) if bounds]
     versions = entry.versions or []
@@ -57,9 +59,14 @@ def prepare(entry: Affected, scheme: VersionScheme | None) -> Ranges:
         return NOTHING
     if scheme is None:
         return Ranges(ranges, versions)
-    ordered = [sorted(bounds, key=lambda bound: bound_key(bound.version, scheme)) for bounds in ranges]
+    ordered, unreadable = [], ""
+    for bounds in ranges:
+        try:
+            ordered.append(sorted(bounds, key=lambda bound: bound_key(bound.version, scheme)))
+        except InvalidVersion as error:
+            unreadable = unreadable or str(error)
     rest = [version for version in versions if not _held_by_a_range(version, ordered, scheme)] if ordered else versions
-    return Ranges(ordered, rest)
+    return Ranges(ordered, rest, unreadable)
 
 
 def affected(version: str, ranges: Ranges, scheme: VersionScheme) -> bool:
@@ -77,25 +84,42 @@ def affected(version: str, ranges: Ranges, scheme: VersionScheme) -> bool:
     return False
 
 
-def fixed_in(version: str, ranges: Ranges, scheme: VersionScheme) -> str:
-    """The lowest fixed version above `version` that is not itself affected; empty when there is none.
+def begins_later(ranges: Ranges) -> bool:
+    """True when a version that is not affected may have a newer one that is."""
+    return bool(ranges.versions) or any(
+        bound.kind == "introduced" and bound.version != "0" for bounds in ranges.ranges for bound in bounds
+    )
+
+
+def fixed_in(version: str, statements: Sequence[Ranges], scheme: VersionScheme, *, least: str = "") -> str:
+    """The lowest fixed version above `version` that none of `statements` speaks of as affected; empty without one.
+
+    Ranges that could not be read have no say.
+
+    Args:
+        statements: all that is said of one vulnerability (or of several, for a version that fixes all of them).
+        least: fixed versions below this one are passed over.
 
     Raises:
         InvalidVersion: `version` is no version of the scheme.
     """
-    key = scheme.key(version)
-    fixes = {bound.version for bounds in ranges.ranges for bound in bounds if bound.kind == "fixed"}
-    above = {fix for fix in fixes if bound_key(fix, scheme) > key}
-    if len(ranges.ranges) > 1 or len(above) > 1:
-        above = {fix for fix in above if not _open(fix, ranges, scheme)}
-    return lowest(above, scheme)
+    above, floor = scheme.key(version), bound_key(least, scheme) if least else ""
+    keys = {fix: bound_key(fix, scheme) for fix in _fixes(statements)}
+    candidates = [fix for fix, key in keys.items() if key > above and key >= floor]
+    for fix in sorted(candidates, key=lambda fix: (keys[fix], fix)):
+        if not any(_is_affected(fix, ranges, scheme) for ranges in statements):
+            return fix
+    return ""
 
 
-def lowest(versions: set[str], scheme: VersionScheme) -> str:
-    """The lowest of some fixed versions; empty when there are none."""
-    if len(versions) <= 1:
-        return next(iter(versions), "")
-    return min(versions, key=lambda version: (bound_key(version, scheme), version))
+def is_fixed_in(fix: str, ranges: Ranges, scheme: VersionScheme) -> bool:
+    """True when `ranges` names `fix`, in whatever spelling, as a fixed version."""
+    return any(bound_key(version, scheme) == bound_key(fix, scheme) for version in _fixes([ranges]))
+
+
+def highest(versions: Iterable[str], scheme: VersionScheme) -> str:
+    """The highest of some fixed versions; empty when there are none."""
+    return max(versions, key=lambda version: (bound_key(version, scheme), version), default="")
 
 
 def bound_key(version: str, scheme: VersionScheme) -> str:
@@ -146,7 +170,13 @@ def _held_by_a_range(version: str, ranges: list[list[Bound]], scheme: VersionSch
     return any(_holds(bounds, key, scheme.bound_key) for bounds in ranges)
 
 
-def _open(fix: str, ranges: Ranges, scheme: VersionScheme) -> bool:
-    """True when a version that one range names as its fix is affected according to another."""
-    key = scheme.bound_key(fix)
+def _fixes(statements: Iterable[Ranges]) -> set[str]:
+    return {
+        bound.version for ranges in statements for bounds in ranges.ranges for bound in bounds if bound.kind == "fixed"
+    }
+
+
+def _is_affected(fix: str, ranges: Ranges, scheme: VersionScheme) -> bool:
+    """As `affected`, of a version that an advisory names."""
+    key = bound_key(fix, scheme)
     return fix in ranges.versions or any(_holds(bounds, key, scheme.bound_key) for bounds in ranges.ranges)

@@ -18,7 +18,7 @@ from basewise.model.advisory import Feed, Severity
 from basewise.model.errors import UsageError
 
 APPLICATION_ID = 0x42574456  # "BWDV": SQLite's header field that tells whose file it is
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a table, a stored value, or the meaning of one changes; a new version scheme changes what is stored."""
 
 TABLES = """
@@ -45,6 +45,7 @@ FEED_TABLES = ("record", "package", "score", "kev", "epss")
 """Tables whose rows belong to a feed, and go when it is replaced."""
 
 _REMEDY = "Run: basewise db update"
+_LEFT_ALONE = "It is left as it is. Name another file with --db, or move this one away."
 
 
 class StoredRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -68,8 +69,8 @@ class Statement(msgspec.Struct, frozen=True, array_like=True, gc=False):
     score: tuple[int, float, str] | None = None
 
 
-class OtherVersion(UsageError):
-    """An advisory database of another schema version: to be compiled anew, nothing in it can be kept."""
+class OlderVersion(UsageError):
+    """An advisory database of an older schema version: to be compiled anew, nothing in it can be kept."""
 
 
 def read_only_uri(path: Path) -> str:
@@ -84,7 +85,8 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     readable as it was.
 
     Raises:
-        UsageError: there is none, it is no advisory database, or one of another version of Basewise.
+        OlderVersion: it was written by an older version of Basewise.
+        UsageError: there is none, it is no advisory database, or one of a newer version of Basewise.
     """
     if not path.exists():
         raise UsageError(f"there is no advisory database at '{path}'", remedy=_REMEDY)
@@ -96,14 +98,16 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        raise UsageError(f"'{path}' is no advisory database: {error}", remedy=_REMEDY) from error
+        raise UsageError(f"'{path}' is no advisory database: {error}", remedy=_LEFT_ALONE) from error
     if application != APPLICATION_ID:
         connection.close()
-        raise UsageError(f"'{path}' is a database, but not of advisories", remedy=_REMEDY)
-    if version != SCHEMA_VERSION:
+        raise UsageError(f"'{path}' is a database, but not of advisories", remedy=_LEFT_ALONE)
+    if version < SCHEMA_VERSION:
         connection.close()
-        age = "an older" if version < SCHEMA_VERSION else "a newer"
-        raise OtherVersion(f"'{path}' was written by {age} version of Basewise", remedy=_REMEDY)
+        raise OlderVersion(f"'{path}' was written by an older version of Basewise", remedy=_REMEDY)
+    if version > SCHEMA_VERSION:
+        connection.close()
+        raise UsageError(f"'{path}' was written by a newer version of Basewise", remedy=_LEFT_ALONE)
     return connection
 
 

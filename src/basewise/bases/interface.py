@@ -22,6 +22,8 @@ class KnownImage(msgspec.Struct, frozen=True, kw_only=True):
     reference: Reference
     image: Image
     named_by: NamedBy
+    is_public: bool = False
+    """It comes from a publisher, not from the company itself."""
     uses: int = 1
     """How many places name it; the more often used name wins a tie."""
 
@@ -29,6 +31,11 @@ class KnownImage(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """The base line it would be."""
         return self.reference.line
+
+    @property
+    def is_named_as_base(self) -> bool:
+        """A Dockerfile or a person says that things are built on it."""
+        return self.named_by in {"argument", "from-line"}
 
     @property
     def is_official(self) -> bool:

@@ -8,8 +8,13 @@ from typing import Any
 
 from packageurl import PackageURL
 
-from basewise.catalogue.loader import load
+from basewise.catalogue.loader import digest, load
 from basewise.model.contents import Distribution, OsRelease
+
+
+def catalogue_version() -> str:
+    """Identifies the facts by which contents were told, see `ImageContents.catalogue`."""
+    return digest("distributions")
 
 
 def distribution_of(release: OsRelease) -> Distribution:

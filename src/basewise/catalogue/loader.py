@@ -8,9 +8,16 @@ from typing import Any
 
 import yaml
 
+from basewise.model.digest import sha256_of
 from basewise.model.errors import BasewiseError
 
 _REMEDY = "The installation is damaged; install Basewise again."
+
+
+@cache
+def digest(name: str) -> str:
+    """SHA-256 of `<name>.yaml`: what was told by it must be told again when it changes."""
+    return sha256_of((resources.files("basewise.catalogue") / f"{name}.yaml").read_bytes())
 
 
 @cache

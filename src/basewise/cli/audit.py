@@ -17,11 +17,12 @@ from basewise.cli.output import page, write
 from basewise.cli.progress import progress
 from basewise.cli.reading import reading_options, settings
 from basewise.engine.assess import assess
-from basewise.model.advisory import SEVERITIES
+from basewise.model.advisory import SEVERITIES, SeverityLevel
 from basewise.model.inventory import INVENTORY_NAME, Inventory
 from basewise.phases.audit import audit as judge
-from basewise.phases.audit import worst_level
-from basewise.render.inventory import RENDERERS, renderer
+from basewise.phases.audit import has_at_least
+from basewise.render.interface import load
+from basewise.render.inventory import RENDERERS
 from basewise.render.printable import printable
 from basewise.workspace.sqlite import SqliteWorkspace
 
@@ -34,7 +35,7 @@ TOOL = f"basewise {__version__}"
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
-    help="Exit with 1 when a base in production has an open finding at least this severe.",
+    help="Exit with 1 when production has an open finding that weighs at least as much.",
 )
 @format_option(RENDERERS)
 @output_option
@@ -43,7 +44,7 @@ TOOL = f"basewise {__version__}"
 def audit(
     *,
     targets: tuple[str, ...],
-    fail_on: str | None,
+    fail_on: SeverityLevel | None,
     output_format: str,
     output: Path | None,
     quiet: bool,
@@ -72,7 +73,7 @@ def audit(
         kept = workspace.save_document(INVENTORY_NAME, inventory.generated_at, msgspec.json.encode(inventory))
     finally:
         workspace.close()
-    write(renderer(output_format).render(inventory, page(output, os.environ)), output)
+    write(load(RENDERERS, output_format).render(inventory, page(output, os.environ)), output)
     if not quiet:
         _tell(inventory, found.warnings, kept)
     return _exit_code(inventory, fail_on)
@@ -88,9 +89,7 @@ def _tell(inventory: Inventory, warnings: list[str], kept: str) -> None:
     click.echo(f"inventory: {kept}", err=True)
 
 
-def _exit_code(inventory: Inventory, fail_on: str | None) -> ExitCode:
-    if fail_on is not None:
-        worst = worst_level(inventory)
-        if worst is not None and SEVERITIES.index(worst) <= SEVERITIES.index(fail_on):
-            return ExitCode.GATE_FAILED
+def _exit_code(inventory: Inventory, fail_on: SeverityLevel | None) -> ExitCode:
+    if fail_on is not None and has_at_least(inventory, fail_on):
+        return ExitCode.GATE_FAILED
     return ExitCode.DONE if inventory.status.is_ok else ExitCode.INCOMPLETE

@@ -68,14 +68,14 @@ def update(*, ecosystems: tuple[str, ...], feeds_url: str, database: Path, quiet
       basewise db update
       basewise db update Debian Alpine
     """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
-    from basewise.engine.advisories import FeedAccess, held_ecosystems  # noqa: PLC0415 -- completion does not pay for it
+    from basewise.engine.advisories import FeedAccess, held_ecosystems, is_usable  # noqa: PLC0415 -- completion does not pay for it
     from basewise.engine.advisories import update as fetch_and_compile  # noqa: PLC0415 -- likewise
 
     wanted = ecosystems or sorted(held_ecosystems(database)) or DEFAULT_ECOSYSTEMS
     access = FeedAccess(mirror=feeds_url)
     with progress(quiet=quiet, no_progress=no_progress) as observer:
         problems = fetch_and_compile(database, wanted, access, now=datetime.now(UTC), progress=observer)
-    if not quiet and database.exists():
+    if not quiet and is_usable(database):
         _show(database)
     for problem in problems:
         click.echo(printable(f"not updated: {problem}"), err=True)
@@ -106,5 +106,6 @@ def _show(path: Path) -> None:
     for feed, age in zip(feeds, ages(feeds, datetime.now(UTC)), strict=True):
         days = "age unknown" if age.days is None else f"{int(age.days)} days old"
         stale = ", stale" if age.stale else ""
-        left_out = f", {feed.skipped} left out ({feed.reason})" if feed.skipped else ""
-        click.echo(f"  {feed.name:34} {feed.records:>7} records  {days}{stale}{left_out}")
+        left_out = f", {feed.skipped} left out" if feed.skipped else ""
+        reason = f" ({feed.reason})" if feed.reason else ""
+        click.echo(printable(f"  {feed.name:34} {feed.records:>7} records  {days}{stale}{left_out}{reason}"))

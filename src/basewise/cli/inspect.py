@@ -19,8 +19,10 @@ from basewise.engine.assess import assess
 from basewise.model.errors import ImageError, UsageError
 from basewise.model.facts import Facts
 from basewise.phases.inspect import image_report
-from basewise.render.image_report import RENDERERS, renderer
+from basewise.render.image_report import RENDERERS
+from basewise.render.interface import load
 from basewise.render.printable import printable
+from basewise.workspace.documents import latest_inventory
 from basewise.workspace.sqlite import SqliteWorkspace
 
 
@@ -52,10 +54,11 @@ def inspect(
     try:
         with progress(quiet=quiet, no_progress=no_progress) as observer:
             found = assess(settings((image,), options), workspace, now=now, progress=observer)
+        fleet = latest_inventory(workspace)
     finally:
         workspace.close()
-    report = image_report(found.facts, _digest(found.facts), now=now, tool=TOOL)
-    write(renderer(output_format).render(report, page(output, os.environ)), output)
+    report = image_report(found.facts, _digest(found.facts), now=now, tool=TOOL, fleet=fleet)
+    write(load(RENDERERS, output_format).render(report, page(output, os.environ)), output)
     for warning in () if quiet else found.warnings:
         click.echo(f"warning: {printable(warning)}", err=True)
     return ExitCode.DONE if report.status.is_ok else ExitCode.INCOMPLETE

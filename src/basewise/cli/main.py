@@ -105,7 +105,8 @@ def _explain(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         where = context.command_path if context else PROGRAM
-        return ExitCode.USAGE, f"{error.format_message().rstrip('.')}. See '{where} --help'."
+        message = error.format_message().rstrip(".")
+        return ExitCode.USAGE, f"{message}{'' if message.endswith('?') else '.'} See '{where} --help'."
     if isinstance(error, UsageError | InvalidReference):  # a reference that gets here was typed by the caller
         return ExitCode.USAGE, error.diagnostics()
     if isinstance(error, ImageError):

@@ -94,12 +94,19 @@ def offline_option(command: Command) -> Command:
     return click.option("--offline", is_flag=True, help="Use no network; say what is missing for it.")(command)
 
 
+def _url(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise click.BadParameter(f"'{value}' is no http or https URL.")
+    return value
+
+
 def feeds_option(command: Command) -> Command:
     """`--feeds-url`, passed as `feeds_url`."""
     return click.option(
         "--feeds-url",
         metavar="URL",
         default="",
+        callback=_url,
         help="Fetch advisories from a copy: URL/ECOSYSTEM/all.zip, with CISA's and FIRST's files beside them.",
     )(command)
 

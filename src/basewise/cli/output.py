@@ -8,9 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from basewise.model.errors import BasewiseError
 from basewise.render.interface import Page
 from basewise.storage import atomic
 
+_KEPT = "What was there is unchanged; the document is kept in the workspace."
 PLAIN_WIDTH = 120
 """Columns when there is no terminal to ask."""
 
@@ -33,12 +35,20 @@ def write(data: bytes, destination: Path | None) -> None:
     a terminal) is written into.
 
     Raises:
-        OSError: the file cannot be written.
+        BasewiseError: the file cannot be written.
+        OSError: standard output cannot.
     """
     if destination is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    try:
+        _replace(destination, data)
+    except OSError as error:
+        raise BasewiseError(f"{destination} cannot be written: {error.strerror}", remedy=_KEPT) from error
+
+
+def _replace(destination: Path, data: bytes) -> None:
     target = Path(os.path.realpath(destination))
     if target.exists() and not target.is_file():
         target.write_bytes(data)

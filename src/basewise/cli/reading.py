@@ -45,6 +45,12 @@ _OPTIONS = [
         help="An image that may be somebody's base although no Dockerfile names it. Repeatable.",
     ),
     click.option(
+        "--own",
+        metavar="PREFIX",
+        multiple=True,
+        help="Names that begin so are built here although their registry is public (ghcr.io/acme). Repeatable.",
+    ),
+    click.option(
         "--mirror",
         "mirrors",
         metavar="FROM=TO",
@@ -91,12 +97,20 @@ def docker_config(environ: dict[str, str] | os._Environ[str]) -> Path:
     return (Path(folder) if folder else Path.home() / ".docker") / "config.json"
 
 
+def _processors() -> int:
+    """How many this process may use; not every system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
     """Settings of a run from the values of `reading_options`."""
     return Settings(
         targets=targets,
         images=options["images"],
         known_bases=options["known_bases"],
+        own=options["own"],
         platform=options["platform"],
         registries=RegistryAccess(
             offline=options["offline"],
@@ -107,5 +121,5 @@ def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
         database=options["database"],
         feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"]),
         cache_directory=options["cache_dir"],
-        jobs=options["jobs"],
+        jobs=options["jobs"] or _processors(),
     )

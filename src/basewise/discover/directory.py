@@ -13,7 +13,7 @@ import msgspec
 
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.model.errors import UsageError
-from basewise.model.evidence import OK, Status
+from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.model.workload import Source
 
@@ -99,10 +99,11 @@ def summarise(locator: str, found: Iterable[Discovered]) -> Source:
     """
     statuses = [item.status for item in found]
     if Path(locator).is_dir():
-        nothing = Status("not_assessed", f"no Dockerfile or manifest found below {locator}")
-        return Source(locator, "directory", OK if statuses else nothing)
+        reason = "" if statuses else f"no Dockerfile or manifest found below {locator}"
+        return Source(locator, "directory", "not_assessed" if reason else "ok", reason)
     nothing = Status("not_assessed", f"by its name this is no Dockerfile or manifest: {locator}")
-    return Source(locator, "file", statuses[0] if statuses else nothing)
+    status = statuses[0] if statuses else nothing
+    return Source(locator, "file", status.status, status.reason)
 
 
 def _entries(directory: _Entry) -> list[_Entry]:

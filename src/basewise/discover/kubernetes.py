@@ -25,6 +25,12 @@ _SHOWN_PROBLEMS = 3
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _REPLACEMENT = r"\\ufffd"
 
+_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+_NOT_APPLIED = (
+    "a kustomization is not applied, so images, namespaces and replicas are those of its resources as written; "
+    "render it with 'kubectl kustomize' and audit the result"
+)
+
 
 class KubernetesSource(UsageSource):
     """Manifests in YAML or JSON: several documents to a file, `List` kinds, every workload that has a pod template."""
@@ -40,6 +46,8 @@ class KubernetesSource(UsageSource):
         A document that cannot be read makes the file `partial`, with its line, when another document could be read,
         and `not_assessed` when none could.
         """
+        if path.rpartition("/")[2].lower() in _KUSTOMIZATIONS:
+            return Discovered(status=Status("partial", _NOT_APPLIED))
         if len(data) > limits.yaml_bytes:
             reason = f"larger than yaml_bytes = {limits.yaml_bytes}"
             return Discovered(status=Status("not_assessed", reason))

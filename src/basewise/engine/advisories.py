@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
-from basewise.model.errors import BasewiseError, UsageError
+from basewise.advisories.schema import OlderVersion
+from basewise.model.errors import UsageError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
 
@@ -34,6 +35,8 @@ class Obtained(msgspec.Struct, frozen=True):
     """A database, or why there is none."""
 
     database: AdvisoryDatabase | None
+    reason: str = ""
+    """Short: why packages cannot be judged without it."""
     problems: list[str] = []
     """What could not be fetched, one sentence each."""
 
@@ -49,23 +52,33 @@ def obtain(
 ) -> Obtained:
     """Opens the database at `path` after fetching the feeds that `ecosystems` lack in it.
 
-    A database that exists is never refreshed here: how old it is, is told, and `basewise db update` is the remedy.
+    A database that exists is never refreshed here: how old it is, is told, and `basewise db update` is the remedy. One
+    of an older version of Basewise holds nothing usable, and is made anew.
 
     Args:
         ecosystems: OSV ecosystems with release; a release that the feed does not know is no reason to fetch it again.
 
     Raises:
-        UsageError: the file at `path` is no advisory database.
+        UsageError: the file at `path` is no advisory database, or one of a newer version.
     """
     wanted = {ecosystem.partition(":")[0] for ecosystem in ecosystems}
     held = held_ecosystems(path)
     missing = sorted(wanted - held)
     problems: list[str] = []
     if missing and access.offline:
-        problems.append(f"no advisories for {', '.join(missing)}, and --offline fetches none: {IMPORT_HINT}")
+        problems.append(f"{_lack(path, missing)}, and --offline fetches none; {IMPORT_HINT}")
     elif missing:
         problems = update(path, missing, access, now=now, limits=limits, progress=progress)
-    return Obtained(AdvisoryDatabase(path) if path.exists() else None, problems)
+    if is_usable(path):
+        return Obtained(AdvisoryDatabase(path), "", problems)
+    why = "and --offline fetches none" if access.offline else "and they could not be fetched"
+    return Obtained(None, f"{_lack(path, missing)}, {why}", problems)
+
+
+def _lack(path: Path, missing: list[str]) -> str:
+    """What is missing, and whether that is because of the version of a database that there is."""
+    lack = f"no advisories for {', '.join(missing)}" if missing else "no advisories"
+    return f"{lack}: '{path}' was written by an older version of Basewise" if path.exists() else lack
 
 
 def update(
@@ -81,10 +94,14 @@ def update(
 
     Returns:
         What could not be fetched, one sentence each; empty when all was.
+
+    Raises:
+        UsageError: the file at `path` is no advisory database, or one of a newer version. Nothing is fetched then.
     """
     from basewise.advisories.compile import compile_database  # noqa: PLC0415 - only a run that fetches pays for these
     from basewise.advisories.fetch import FeedUnavailable, fetch, http_client, remote_feeds  # noqa: PLC0415
 
+    is_usable(path)
     problems: list[str] = []
     with tempfile.TemporaryDirectory(prefix="basewise-") as folder, http_client(limits) as client:
         files = []
@@ -98,8 +115,6 @@ def update(
                 done = compile_database(path, files, limits, now=now, progress=progress)
                 problems += [f"{feed.name}: {feed.reason}" for feed in done if not feed.records]
             except UsageError as error:
-                if path.exists() and not _is_readable(path):
-                    raise
                 problems.append(error.diagnostics())
     return problems
 
@@ -114,16 +129,27 @@ def _sources(access: FeedAccess) -> Sources:
 
 
 def held_ecosystems(path: Path) -> set[str]:
-    """Ecosystems, without release, that the database at `path` has a feed for."""
-    if not path.exists():
+    """Ecosystems, without release, that the database at `path` has a feed for; none when it is not usable.
+
+    Raises:
+        UsageError: it is no advisory database, or one of a newer version.
+    """
+    if not is_usable(path):
         return set()
     with AdvisoryDatabase(path) as database:
         return {ecosystem.partition(":")[0] for feed in database.feeds for ecosystem in feed.ecosystems}
 
 
-def _is_readable(path: Path) -> bool:
+def is_usable(path: Path) -> bool:
+    """True for a database of this version, False where there is none or one of an older version, to be made anew.
+
+    Raises:
+        UsageError: it is something else, which is never overwritten.
+    """
+    if not path.exists():
+        return False
     try:
         AdvisoryDatabase(path).close()
-    except BasewiseError:
+    except OlderVersion:
         return False
     return True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from basewise.engine.advisories import IMPORT_HINT, FeedAccess, obtain
+from basewise.engine.advisories import FeedAccess, obtain
 from basewise.engine.gather import gather
 from basewise.engine.interface import Tools
 from basewise.engine.match import ecosystems, match
@@ -34,13 +33,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[Path, ...] = ()
     """OCI layouts that serve references."""
     known_bases: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """Beginnings of names (`ghcr.io/acme`) that are the company's own although the registry is public."""
     platform: Platform = Platform()
     registries: RegistryAccess = RegistryAccess()
     database: Path
     feeds: FeedAccess = FeedAccess()
     cache_directory: Path
-    jobs: int = 0
-    """Layers read at the same time; 0 is one per processor that the process may use."""
+    jobs: int = 1
+    """Layers read at the same time."""
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -65,6 +66,7 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         targets,
         layouts=layouts,
         known_bases=_references(settings.known_bases),
+        own=settings.own,
         platform=settings.platform,
         limits=limits,
     )
@@ -75,9 +77,9 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
             Tools(
                 images=source,
                 workspace=workspace,
-                layers=LayerStore(settings.cache_directory),
+                layers=LayerStore(settings.cache_directory, limits),
                 limits=limits,
-                jobs=settings.jobs or len(os.sched_getaffinity(0)),
+                jobs=settings.jobs,
                 progress=progress,
             ),
         )
@@ -85,8 +87,7 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         source.close()
     obtained = obtain(settings.database, ecosystems(facts), settings.feeds, now=now, limits=limits, progress=progress)
     if obtained.database is None:
-        reason = "; ".join(obtained.problems) or f"there is no advisory database: {IMPORT_HINT}"
-        return Assessment(match(facts, None, reason=reason), obtained.problems)
+        return Assessment(match(facts, None, reason=obtained.reason), obtained.problems)
     with obtained.database as database:
         return Assessment(match(facts, database), obtained.problems)
 

@@ -10,41 +10,40 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from basewise.bases.identify import UNIDENTIFIED, identify, parents
+from basewise.bases.identify import identify, parents
 from basewise.bases.interface import KnownImage
+from basewise.catalogue.registries import origin_of
 from basewise.engine.interface import Request, Tools
-from basewise.engine.read import read_images, read_stack
-from basewise.engine.resolve import Opened, names_of, open_all, references
+from basewise.engine.read import Stack, read_images, read_stack
+from basewise.engine.resolve import Opened, open_all, references
 from basewise.model.contents import ImageContents
 from basewise.model.errors import ImageError
 from basewise.model.evidence import Status
 from basewise.model.facts import Facts, Identified
-from basewise.model.image import Image, Layer
+from basewise.model.image import Image
+from basewise.model.inventory import UNIDENTIFIED
 from basewise.oci.image import open_image
 
 
 def gather(request: Request, tools: Tools) -> Facts:
     """Looks at everything that `request` names."""
-    why = references(request)
-    opened = open_all(list(why), request.platform, tools)
+    opened = open_all(list(references(request)), request.platform, tools)
     images = {image.digest: image for image in opened.values() if isinstance(image, Image)}
-    where = {image.digest: ref for ref, image in opened.items() if isinstance(image, Image)}
-    contents, layers = read_images(images, where, tools)
+    contents, layers = read_images([(ref, one) for ref, one in opened.items() if isinstance(one, Image)], tools)
     images = {digest: _with_diff_ids(image, contents[digest]) for digest, image in images.items()}
 
     known = _known_images(request, opened, images, tools)
-    fleet = list(images.values())
     identified = {
-        digest: identify(image, names_of(digest, why, opened), known, fleet, _os_layers(image, contents[digest]))
-        for digest, image in images.items()
+        digest: identify(image, known, _os_layers(image, contents[digest])) for digest, image in images.items()
     }
-    named = {k.image.digest: k.image for k in known} | images
-    below = {found.base.id: parents(found.base, known, named) for found in identified.values()}
+    below = _parents(identified, known, {k.image.digest: k.image for k in known})
     digests = _base_digests(identified, known, below)
-    for key, stack in _stacks(identified, images, known, digests).items():
+    stacks = _stacks(identified, known, digests)
+    for key, stack in stacks.items():
         if key not in contents:
             contents[key] = read_stack(key, stack, layers, tools)
     return Facts(
+        own=request.own,
         sources=request.sources,
         usages=request.usages,
         workloads=request.workloads,
@@ -55,6 +54,7 @@ def gather(request: Request, tools: Tools) -> Facts:
         identified=identified,
         parents=below,
         base_digests=digests,
+        sizes={key: sum(layer.size for layer in stack.layers) for key, stack in stacks.items()},
     )
 
 
@@ -76,6 +76,7 @@ def _known_images(request: Request, opened: Opened, images: Mapping[str, Image],
             reference=reference,
             image=images[image.digest],
             named_by=why,
+            is_public=origin_of(reference, request.own) != "internal",
             uses=uses.get(str(reference), 1),
         )
         for reference, why in references(request).items()
@@ -88,23 +89,44 @@ def _known_images(request: Request, opened: Opened, images: Mapping[str, Image],
         except ImageError:
             continue  # a tag that nothing names is a chance to name a base, not something that was asked for
         if image.digest not in named:
-            known.append(KnownImage(reference=reference, image=image, named_by="layout"))
+            is_public = origin_of(reference, request.own) != "internal"
+            known.append(KnownImage(reference=reference, image=image, named_by="layout", is_public=is_public))
     return known
 
 
-def _os_layers(image: Image, contents: ImageContents) -> int:
-    """How many layers it takes, from the bottom, until the first package has appeared."""
+def _os_layers(image: Image, contents: ImageContents) -> int | None:
+    """How many layers it takes, from the bottom, until the first package has appeared; None when nobody could look."""
+    if not contents.packages and not all(contents.diff_ids):
+        return None
     order = {layer.digest: number for number, layer in enumerate(image.layers, start=1)}
     return min((order.get(package.layer, len(order)) for package in contents.packages), default=0)
+
+
+def _parents(
+    identified: Mapping[str, Identified], known: Sequence[KnownImage], images: Mapping[str, Image]
+) -> dict[str, list[str]]:
+    """Base id to the known bases below it, for every base that an image stands on or that is run as it is."""
+    wanted = {found.base.id for found in identified.values()}
+    found: dict[str, list[str]] = {}
+    for candidate in known:
+        if candidate.id in wanted or _is_itself(candidate, identified):
+            found.setdefault(candidate.id, parents(candidate.image, known, images))
+    return found
+
+
+def _is_itself(candidate: KnownImage, identified: Mapping[str, Identified]) -> bool:
+    """True for every name of an image that is its own base: which one it has depends on who runs it."""
+    found = identified.get(candidate.image.digest)
+    return found is not None and found.base.method == "self"
 
 
 def _base_digests(
     identified: Mapping[str, Identified], known: Sequence[KnownImage], below: Mapping[str, list[str]]
 ) -> dict[str, list[str]]:
-    wanted = {found.base.id for found in identified.values()} | {name for names in below.values() for name in names}
+    wanted = {*below, *(name for names in below.values() for name in names)}
     found: dict[str, list[str]] = {}
     for candidate in known:
-        if candidate.id in wanted or candidate.named_by in {"argument", "from-line"}:
+        if candidate.id in wanted or _is_itself(candidate, identified):
             digests = found.setdefault(candidate.id, [])
             if candidate.image.digest not in digests:
                 digests.append(candidate.image.digest)
@@ -112,14 +134,14 @@ def _base_digests(
 
 
 def _stacks(
-    identified: Mapping[str, Identified],
-    images: Mapping[str, Image],
-    known: Sequence[KnownImage],
-    digests: Mapping[str, list[str]],
-) -> dict[str, list[Layer]]:
+    identified: Mapping[str, Identified], known: Sequence[KnownImage], digests: Mapping[str, list[str]]
+) -> dict[str, Stack]:
     """Layers of every base, by the base's digest, or by its id when it has no name."""
-    stacks = {k.image.digest: k.image.layers for k in known if k.image.digest in digests.get(k.id, [])}
-    for digest, found in identified.items():
-        if found.base.id.startswith(UNIDENTIFIED):
-            stacks[found.base.id] = images[digest].layers[: found.base.layer_count]
+    stacks = {
+        k.image.digest: Stack(k.reference, k.image.layers) for k in known if k.image.digest in digests.get(k.id, [])
+    }
+    for candidate in known:
+        found = identified.get(candidate.image.digest)
+        if found is not None and found.base.id.startswith(UNIDENTIFIED):
+            stacks[found.base.id] = Stack(candidate.reference, candidate.image.layers[: found.base.layer_count])
     return stacks

@@ -23,6 +23,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: list[Workload] = []
+    own: list[str] = []
+    """Beginnings of names (`ghcr.io/acme`) that are the company's own although the registry is public."""
     known_bases: list[Reference] = []
     """Named by a person as bases (`--known-base`)."""
     layout_tags: list[tuple[Reference, Descriptor]] = []

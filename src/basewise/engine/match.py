@@ -18,7 +18,7 @@ def ecosystems(facts: Facts) -> list[str]:
 
 
 def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no advisory database") -> Facts:
-    """Facts with the database's answers.
+    """Facts with the database's answers, and the feeds that could have a say in them.
 
     Args:
         reason: why there is no database, for every package, when `database` is None.
@@ -26,7 +26,9 @@ def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no 
     questions = sorted(_questions(facts.contents.values()))
     if database is None:
         return msgspec.structs.replace(facts, matches=Matches(not_assessed=dict.fromkeys(questions, reason)))
-    return msgspec.structs.replace(facts, matches=database.match(questions), feeds=database.feeds)
+    met = {question.ecosystem for question in questions}
+    used = [feed for feed in database.feeds if not feed.ecosystems or met.intersection(feed.ecosystems)]
+    return msgspec.structs.replace(facts, matches=database.match(questions), feeds=used)
 
 
 def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:

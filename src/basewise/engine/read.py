@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
+from basewise.catalogue.distributions import catalogue_version
 from basewise.engine.interface import Tools
 from basewise.model.contents import ImageContents, LayerContents
 from basewise.model.errors import ImageError
@@ -17,45 +18,65 @@ from basewise.scan.layer import read_layer
 from basewise.scan.merge import merge
 
 
+class Stack(msgspec.Struct, frozen=True):
+    """Layers, base layer first, and a reference under which their blobs can be asked for."""
+
+    reference: Reference
+    layers: list[Layer]
+
+
 def read_images(
-    images: Mapping[str, Image], where: Mapping[str, Reference], tools: Tools
+    images: Sequence[tuple[Reference, Image]], tools: Tools
 ) -> tuple[dict[str, ImageContents], dict[str, LayerContents]]:
     """Merged contents of every image; layers are read only for images that the workspace does not hold.
 
     Args:
-        where: for each manifest digest, a reference under which its blobs can be asked for.
+        images: every reference with the image it names; an image may be named more than once.
     """
     contents: dict[str, ImageContents] = {}
-    for digest in images:
+    for digest in {image.digest for _, image in images}:
         kept = tools.workspace.contents(digest)
-        if kept is not None:
+        if kept is not None and kept.catalogue == catalogue_version():
             contents[digest] = kept
-    new = [image for digest, image in images.items() if digest not in contents]
-    layers = _read_layers([(where[image.digest], layer) for image in new for layer in image.layers], tools)
-    for image in new:
-        stack = [layers[layer.digest] for layer in image.layers]
-        contents[image.digest] = merge(image.digest, stack)
-        if all(layer.diff_id for layer in stack):
-            tools.workspace.keep_contents(image.digest, contents[image.digest])
-    return contents, layers
+    new = [(reference, image) for reference, image in images if image.digest not in contents]
+    layers = _read_layers([Stack(reference, image.layers) for reference, image in new], tools)
+    read = {image.digest: merge(image.digest, [layers[one.digest] for one in image.layers]) for _, image in new}
+    tools.workspace.keep_contents({key: found for key, found in read.items() if all(found.diff_ids)})
+    return contents | read, layers
 
 
-def _read_layers(wanted: Sequence[tuple[Reference, Layer]], tools: Tools) -> dict[str, LayerContents]:
+def read_stack(key: str, stack: Stack, layers: Mapping[str, LayerContents], tools: Tools) -> ImageContents:
+    """Merged contents of a stack of layers that belongs to no scanned image of its own: a base known by its layers."""
+    kept = tools.workspace.contents(key)
+    if kept is not None and kept.catalogue == catalogue_version():
+        return kept
+    missing = [layer for layer in stack.layers if layer.digest not in layers]
+    read = {**layers, **_read_layers([Stack(stack.reference, missing)], tools)}
+    merged = merge(key, [read[layer.digest] for layer in stack.layers])
+    if all(merged.diff_ids):
+        tools.workspace.keep_contents({key: merged})
+    return merged
+
+
+def _read_layers(stacks: Sequence[Stack], tools: Tools) -> dict[str, LayerContents]:
     """Contents of each distinct blob, from the store or read now; largest first, so that no core waits at the end."""
-    unique = {layer.digest: (reference, layer) for reference, layer in reversed(wanted)}
+    places: dict[str, list[tuple[Reference, Layer]]] = {}
+    for stack in stacks:
+        for layer in stack.layers:
+            places.setdefault(layer.digest, []).append((stack.reference, layer))
     read: dict[str, LayerContents] = {}
-    for blob in list(unique):
+    for blob in list(places):
         kept = tools.layers.get(blob)
         if kept is not None:
             read[blob] = kept
-            del unique[blob]
-    todo = sorted(unique.values(), key=lambda item: item[1].size, reverse=True)
+            del places[blob]
+    todo = sorted(places.values(), key=lambda found: found[0][1].size, reverse=True)
 
-    def one(item: tuple[Reference, Layer]) -> LayerContents:
-        found = read_blob(item[0], item[1], tools)
-        tools.layers.put(found)
-        tools.progress.advance("layers", size=item[1].size)
-        return found
+    def one(found: list[tuple[Reference, Layer]]) -> LayerContents:
+        contents = _read_blob(found, tools)
+        tools.layers.put(contents)
+        tools.progress.advance("layers", size=contents.blob_bytes)
+        return contents
 
     tools.progress.begin("layers", len(todo), "layers")
     with ThreadPoolExecutor(max_workers=max(1, tools.jobs)) as pool:
@@ -65,25 +86,25 @@ def _read_layers(wanted: Sequence[tuple[Reference, Layer]], tools: Tools) -> dic
     return read
 
 
-def read_blob(reference: Reference, layer: Layer, tools: Tools) -> LayerContents:
-    """Reads one layer from its source; a blob that cannot even be opened comes back as not assessed."""
+def _read_blob(places: Sequence[tuple[Reference, Layer]], tools: Tools) -> LayerContents:
+    """Reads one blob from the first place that has it whole.
+
+    Every image that names the blob is a place: one registry that refuses, or one manifest that lies about size or media
+    type, must not spoil the layer for the others.
+    """
+    contents = _attempt(*places[0], tools)
+    for reference, layer in dict.fromkeys(places[1:]):
+        if contents.diff_id:
+            break
+        again = _attempt(reference, layer, tools)
+        contents = again if again.diff_id else contents
+    return contents
+
+
+def _attempt(reference: Reference, layer: Layer, tools: Tools) -> LayerContents:
     descriptor = Descriptor(layer.media_type, layer.digest, layer.size)
     try:
         with tools.images.blob(reference, descriptor) as chunks:
             return read_layer(chunks, descriptor, tools.limits, tools.monotonic)
     except ImageError as error:
         return LayerContents(blob=layer.digest, diff_id="", status=Status("not_assessed", error.diagnostics()))
-
-
-def read_stack(key: str, stack: Sequence[Layer], layers: Mapping[str, LayerContents], tools: Tools) -> ImageContents:
-    """Merged contents of a stack of layers that belongs to no scanned image of its own: a base known by its layers."""
-    kept = tools.workspace.contents(key)
-    if kept is not None:
-        return kept
-    read = [layers.get(layer.digest) or tools.layers.get(layer.digest) for layer in stack]
-    merged = merge(key, [layer for layer in read if layer is not None])
-    if None in read:
-        return msgspec.structs.replace(merged, status=Status("partial", "some of its layers were not read in this run"))
-    if all(layer is not None and layer.diff_id for layer in read):
-        tools.workspace.keep_contents(key, merged)
-    return merged

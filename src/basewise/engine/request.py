@@ -25,6 +25,7 @@ def build_request(
     *,
     layouts: Sequence[LayoutSource] = (),
     known_bases: Sequence[Reference] = (),
+    own: Sequence[str] = (),
     platform: Platform = Platform(),
     limits: Limits,
 ) -> Request:
@@ -32,25 +33,31 @@ def build_request(
 
     Args:
         layouts: local layouts; their tags may name a base that nothing else names.
+        own: beginnings of names that are the company's own although the registry is public.
     """
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: dict[str, Workload] = {}
+    seen: set[Path] = set()
     for target in targets:
         if isinstance(target, ImageTarget):
             sources.append(Source(target.reference.familiar, "image"))
             usages.append(Usage(reference=str(target.reference), kind="argument"))
             continue
-        found = [(path, read) for path, read in discover(target.path, list(SOURCES.values()), limits)]
+        found = list(discover(target.path, list(SOURCES.values()), limits))
         sources.append(summarise(str(target.path), [read for _, read in found]))
         for path, read in found:
             place = _place(target.path, path)
+            if (place_on_disk := Path(place).resolve()) in seen:
+                continue  # targets that overlap name a file twice, and its usages are there once
+            seen.add(place_on_disk)
             if not read.status.is_ok and target.path.is_dir():
-                sources.append(Source(place, "file", read.status))
+                sources.append(Source(place, "file", read.status.status, read.status.reason))
             usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
             for workload in _placed(read, place):
-                workloads.setdefault(workload.id, workload)
+                workloads[workload.id] = _together(workloads.get(workload.id), workload)
     return Request(
+        own=list(own),
         sources=sources,
         usages=usages,
         workloads=list(workloads.values()),
@@ -63,6 +70,15 @@ def build_request(
 def _place(root: Path, path: str) -> str:
     """The file as its user can open it: the target as it was written, and the path below it."""
     return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+
+
+def _together(first: Workload | None, second: Workload) -> Workload:
+    """One workload that two files describe (same namespace, kind and name): the images of both count."""
+    if first is None:
+        return second
+    known = {(container.name, container.reference) for container in first.containers}
+    more = [one for one in second.containers if (one.name, one.reference) not in known]
+    return msgspec.structs.replace(first, containers=[*first.containers, *more])
 
 
 def _placed(read: Discovered, place: str) -> list[Workload]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from basewise.bases.interface import NamedBy
@@ -10,10 +10,9 @@ from basewise.engine.interface import Request, Tools
 from basewise.model.errors import ImageError, InvalidReference
 from basewise.model.evidence import Status
 from basewise.model.image import Image, Platform
+from basewise.model.inventory import SCRATCH
 from basewise.model.reference import Reference
 from basewise.oci.image import open_image
-
-SCRATCH_REFERENCE = "scratch"
 
 Opened = dict[Reference, Image | Status]
 """Each reference with the image it names, or why there is none."""
@@ -23,7 +22,7 @@ def references(request: Request) -> dict[Reference, NamedBy]:
     """Distinct references in the order they were met, with the strongest reason to know them."""
     found: dict[Reference, NamedBy] = dict.fromkeys(request.known_bases, "argument")
     for usage in request.usages:
-        if not usage.status.is_ok or usage.reference == SCRATCH_REFERENCE:
+        if not usage.status.is_ok or usage.reference == SCRATCH:
             continue
         try:
             reference = Reference.parse(usage.reference)
@@ -47,13 +46,7 @@ def open_all(wanted: Sequence[Reference], platform: Platform, tools: Tools) -> O
             tools.progress.advance("images")
 
     tools.progress.begin("images", len(wanted), "images")
-    with ThreadPoolExecutor(max_workers=max(1, tools.jobs)) as pool:
+    with ThreadPoolExecutor(max_workers=tools.limits.concurrent_requests) as pool:
         results = list(pool.map(one, wanted))
     tools.progress.end("images")
     return dict(zip(wanted, results, strict=True))
-
-
-def names_of(digest: str, why: Mapping[Reference, NamedBy], opened: Opened) -> list[Reference]:
-    """The references that name an image, those that name it as a base first."""
-    found = [ref for ref, image in opened.items() if isinstance(image, Image) and image.digest == digest]
-    return sorted(found, key=lambda ref: (why[ref] == "fleet", ref.line, ref.digest or ""))

@@ -18,6 +18,8 @@ from basewise.model.reference import Reference
 from basewise.oci.layout import LayoutSource
 
 LOCAL = "localhost"
+_FILE_ENDINGS = (".yaml", ".yml", ".json", "dockerfile", "containerfile")
+"""A text that ends so was meant as a file, and is never looked up in a registry."""
 
 
 class DirectoryTarget(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ def parse_target(text: str, limits: Limits) -> list[DirectoryTarget | ImageTarge
     path = Path(text)
     if path.exists():
         return [DirectoryTarget(path)]
-    if text.startswith((".", "/", "~")):
+    if text.startswith((".", "/", "~")) or text.endswith("/") or path.name.lower().endswith(_FILE_ENDINGS):
         raise UsageError(f"there is no directory or file {text}")
     for transport in (
         "oci-archive:",

@@ -72,6 +72,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cvss: Cvss | None = None
     fixed_in: str = ""
     """Lowest fixed version above the package's own; empty when no fix is known."""
+    package_fixed_in: str = ""
+    """Lowest version that fixes all vulnerabilities of this package version for which a fix is known."""
     published: DatedFact | None = None
     fix_available: DatedFact | None = None
     kev: Kev | None = None
@@ -86,7 +88,7 @@ class Matches(msgspec.Struct, frozen=True):
     found: list[Match] = []
     """Ordered by package, then vulnerability."""
     not_assessed: dict[PackageVersion, str] = {}
-    """Packages of which nothing can be said, with the reason. A package in neither is not affected."""
+    """Packages of which nothing, or not everything, can be said, with the reason. One in neither is not affected."""
 
     def by_package(self) -> dict[PackageVersion, list[Match]]:
         """Matches under the package version that they affect."""

@@ -14,7 +14,7 @@ import msgspec
 from basewise.model.evidence import OK, Status
 
 ANALYSER_VERSION = 1
-"""Raised whenever `LayerContents` of the same blob would come out different; part of every cache key."""
+"""Raised whenever contents of the same blobs would come out different; part of every cache key."""
 
 PackageType = Literal["deb", "apk"]
 SurfaceKind = Literal["shell", "package_manager", "compiler", "network_tool", "setuid", "setgid"]
@@ -139,6 +139,8 @@ class ImageContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     digest: str
     """Manifest digest."""
     analyser: int = ANALYSER_VERSION
+    catalogue: str = ""
+    """Digest of the catalogue by which distribution, ecosystems and package URLs were told."""
     status: Status = OK
     distribution: Distribution | None = None
     packages: list[Package] = []

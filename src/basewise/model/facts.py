@@ -22,6 +22,8 @@ class Identified(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One run's gathering. References are canonical texts."""
 
+    own: list[str] = []
+    """Beginnings of names that are the company's own."""
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: list[Workload] = []
@@ -40,5 +42,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Base id to the ids of the known bases below it, nearest first."""
     base_digests: dict[str, list[str]] = {}
     """Base id to the manifest digests seen under it."""
+    sizes: dict[str, int] = {}
+    """Bytes of all layers, compressed, by key of `contents`."""
     matches: Matches = Matches()
     feeds: list[Feed] = []

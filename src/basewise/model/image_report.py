@@ -11,7 +11,7 @@ import msgspec
 from basewise.model.advisory import Feed
 from basewise.model.contents import Package
 from basewise.model.evidence import OK, Status
-from basewise.model.inventory import Finding, ImageRow, Input, NotAssessed
+from basewise.model.inventory import Finding, ImageRow, Input, NotAssessed, Weights
 
 IMAGE_REPORT_SCHEMA = "basewise.dev/image-report/v1"
 
@@ -24,6 +24,8 @@ class ImageReport(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 3339, UTC."""
     tool: str
     inputs: list[Input] = []
+    weights: Weights = Weights()
+    """Of the audit that the report is taken from."""
     image: ImageRow
     packages: list[Package] = []
     findings: list[Finding] = []

@@ -17,6 +17,10 @@ from basewise.model.image import Layer, Platform
 from basewise.model.workload import Source, Usage, Workload
 
 INVENTORY_NAME = "inventory"
+SCRATCH = "scratch"
+"""The base of images that begin with nothing; as in Dockerfiles, it is no image."""
+UNIDENTIFIED = "unidentified:"
+"""Begins the id of a base that nobody can name; its chain ID follows."""
 INVENTORY_SCHEMA = "basewise.dev/inventory/v1"
 
 BuiltBy = Literal["own", "external", "unknown"]
@@ -33,6 +37,14 @@ class Input(msgspec.Struct, frozen=True):
     source: str
     date: str
     digest: str
+
+
+class BuildDate(msgspec.Struct, frozen=True):
+    """When something was built, and how that is known. Dates in images lie; the method says which one is believed."""
+
+    at: str
+    """RFC 3339."""
+    method: str
 
 
 class BaseCandidate(msgspec.Struct, frozen=True):
@@ -67,7 +79,7 @@ class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
     platform: Platform = Platform()
     references: list[str] = []
     built_by: BuiltBy = "unknown"
-    created: DatedFact | None = None
+    created: BuildDate | None = None
     size_bytes: int = 0
     layers: list[Layer] = []
     user: str = ""
@@ -78,8 +90,9 @@ class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
     healthcheck: list[str] = []
     env_names: list[str] = []
     distribution: Distribution | None = None
-    packages: int = 0
-    surface: Surface = Surface()
+    packages: int | None = None
+    """None when nobody could count them."""
+    surface: Surface | None = None
     base: ImageBase | None = None
     status: Outcome = "ok"
     reason: str = ""
@@ -125,7 +138,7 @@ class SeverityCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Driver(msgspec.Struct, frozen=True, kw_only=True):
-    """One source package of a base and what it adds to the score."""
+    """One source package of a base, at one version, and what it adds to the score."""
 
     source_package: str
     source_version: str
@@ -140,7 +153,9 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True):
     """Worst first, at most ten; `vulnerability_count` has the number."""
     vulnerability_count: int
     fixed_in: str = ""
-    """Version that closes the worst of them; empty when none is known."""
+    """Lowest version that fixes all of them for which a fix is known; empty when there is none."""
+    unfixed: int = 0
+    """How many of them have no known fix."""
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,17 +176,17 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """Including those of every base that stands on this one."""
     parents: list[str] = []
     """Bases below this one, nearest first; for an image that is run as it is, its distribution."""
-    last_rebuilt: DatedFact | None = None
-    """`source` names the method."""
+    last_rebuilt: BuildDate | None = None
     days_since_rebuild: int | None = None
     size_bytes: int | None = None
     packages: int | None = None
-    severity_counts: SeverityCounts = SeverityCounts()
-    fixable: int = 0
-    kev: int = 0
+    severity_counts: SeverityCounts | None = None
+    """None, like every figure here, when the base was not assessed."""
+    fixable: int | None = None
+    kev: int | None = None
     surface: Surface | None = None
-    lead: float = 0.0
-    score: float = 0.0
+    lead: float | None = None
+    score: float | None = None
     drivers: list[Driver] = []
     status: Outcome = "ok"
     reason: str = ""

@@ -57,6 +57,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest Retry-After that is waited for; a longer one gives up with the time in the reason."""
     unreachable_seconds: float = 60.0
     """How long a host that could not be reached is not asked again, so that a fleet does not wait once per image."""
+    concurrent_requests: int = 8
+    """References resolved at the same time; resolving waits, it does not compute."""
     redirects: int = 5
     yaml_bytes: int = 16 * MIB
     """Largest manifest file that is read; a larger one is recorded as not assessed."""

@@ -56,11 +56,7 @@ class Reference(msgspec.Struct, frozen=True, order=True):
             registry, repository = first, path
         else:
             registry, repository = DOCKER_HUB, rest
-        if not _HOST.fullmatch(registry):
-            raise InvalidReference(f"'{text}' has an invalid registry host '{registry}'")
-        registry = registry.lower()
-        if registry in _HUB_ALIASES:
-            registry = DOCKER_HUB
+        registry = _canonical_host(registry, text)
         if registry == DOCKER_HUB and "/" not in repository:
             repository = f"library/{repository}"
         if not repository or not all(_COMPONENT.fullmatch(part) for part in repository.split("/")):
@@ -105,3 +101,12 @@ class Reference(msgspec.Struct, frozen=True, order=True):
 def _is_host(component: str) -> bool:
     """True when the first component of a name is a registry rather than a path (distribution/reference)."""
     return "." in component or ":" in component or component == "localhost" or component != component.lower()
+
+
+def _canonical_host(host: str, text: str) -> str:
+    """A registry's one name: aliases of Docker Hub resolved, and lower case unless capitals alone make it a host."""
+    if not _HOST.fullmatch(host):
+        raise InvalidReference(f"'{text}' has an invalid registry host '{host}'")
+    lower = host.lower()
+    host = lower if _is_host(lower) else host
+    return DOCKER_HUB if host in _HUB_ALIASES else host

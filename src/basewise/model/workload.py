@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from basewise.model.evidence import OK, Status
+from basewise.model.evidence import OK, Outcome, Status
 
 UsageKind = Literal["dockerfile", "kubernetes", "argument"]
 ContainerRole = Literal["init", "main", "sidecar", "ephemeral"]
@@ -18,7 +18,8 @@ class Source(msgspec.Struct, frozen=True):
     locator: str
     """Directory, file, registry or cluster as given."""
     kind: str
-    status: Status = OK
+    status: Outcome = "ok"
+    reason: str = ""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

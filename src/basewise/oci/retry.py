@@ -1,4 +1,7 @@
-"""When a request is tried again and when a host is left alone for a while. Reads no clock: `now` is UNIX seconds."""
+"""When a request is tried again, of a registry or of a publisher of advisories, and when a host is left alone.
+
+Reads no clock: `now` is UNIX seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 _FIRST_BACKOFF = 0.5  # seconds, doubled with every try
 _LONGEST_BACKOFF = 8.0
 THROTTLED = 429
-_WORTH_RETRYING = {THROTTLED, 500, 502, 503, 504}
+_WORTH_RETRYING = {408, 425, THROTTLED, 500, 502, 503, 504}
 
 
 def backoff(attempt: int) -> float:
@@ -24,7 +27,10 @@ def backoff(attempt: int) -> float:
 
 
 def is_worth_retrying(status: int) -> bool:
-    """True for throttling and for failures that pass (RFC 9110, section 15.6); 520 to 529 are those of proxies."""
+    """True for throttling and for failures that pass (RFC 9110, sections 15.5.9 and 15.6; RFC 8470, section 5.2).
+
+    520 to 529 are those of proxies.
+    """
     return status in _WORTH_RETRYING or 520 <= status <= 529
 
 

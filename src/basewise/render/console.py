@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from basewise.model.inventory import NotAssessed
+from basewise.render import gaps
 from basewise.render.interface import Page
 from basewise.render.printable import printable
 
-_FIRST_NOT_ASSESSED = 10
 _NARROWEST = 40  # columns; a table in less is a heap of single letters
 
 STYLES = {
@@ -59,14 +59,12 @@ def indented(text: str) -> Padding:
 
 
 def not_assessed(entries: Sequence[NotAssessed]) -> Iterator[RenderableType]:
-    """The section on what was asked for and could not be looked at: how many, why, and the first of them."""
+    """The section on what was asked for and could not be looked at; nothing when there is none."""
+    if not entries:
+        return
     yield ""
-    yield heading(f"Not assessed, or in part: {len(entries)}")
-    for entry in entries[:_FIRST_NOT_ASSESSED]:
-        part = " (in part)" if entry.status == "partial" else ""
-        yield indented(f"{entry.kind} {entry.name}{part}: {entry.reason}")
-    if len(entries) > _FIRST_NOT_ASSESSED:
-        yield indented(f"and {len(entries) - _FIRST_NOT_ASSESSED} more: see not_assessed with --format json")
+    yield heading(gaps.title(entries))
+    yield from map(indented, gaps.sentences(entries))
 
 
 def lay_out(parts: Iterable[RenderableType], page: Page) -> bytes:

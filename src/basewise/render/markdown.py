@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from basewise.model.inventory import NotAssessed
+from basewise.render import gaps
 from basewise.render.printable import printable
 
-_FIRST_NOT_ASSESSED = 10
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&!@])")
 
 
@@ -38,12 +38,8 @@ def not_assessed(entries: Sequence[NotAssessed]) -> Iterator[str]:
     """The section on what was asked for and could not be looked at; nothing when there is none."""
     if not entries:
         return
-    yield from ("", f"### Not assessed, or in part: {len(entries)}", "")
-    for entry in entries[:_FIRST_NOT_ASSESSED]:
-        part = " (in part)" if entry.status == "partial" else ""
-        yield f"- {text(entry.kind)} {code(entry.name)}{part}: {text(entry.reason)}"
-    if len(entries) > _FIRST_NOT_ASSESSED:
-        yield f"- and {len(entries) - _FIRST_NOT_ASSESSED} more: see `not_assessed` with `--format json`"
+    yield from ("", f"### {gaps.title(entries)}", "")
+    yield from (f"- {sentence}" for sentence in gaps.sentences(entries, words=text, code=code))
 
 
 def _line(cells: Iterable[str]) -> str:

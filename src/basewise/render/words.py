@@ -6,7 +6,9 @@ Neither is ever 0.
 
 from __future__ import annotations
 
+from basewise.model.errors import InvalidReference
 from basewise.model.evidence import Outcome
+from basewise.model.reference import Reference
 
 UNKNOWN = "?"
 NONE = "none"
@@ -46,6 +48,14 @@ def size(count: int | None) -> str:
             return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
         amount /= 1024
     return f"{amount:.1f} GiB"
+
+
+def familiar(reference: str) -> str:
+    """A canonical reference as people write it, `python:3.12-slim`; any other text as it is."""
+    try:
+        return Reference.parse(reference).familiar
+    except InvalidReference:
+        return reference
 
 
 def shortened(text: str, length: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from basewise.model.errors import ImageError, LimitExceeded
@@ -25,7 +26,9 @@ class Blob:
         self._monotonic = monotonic
         self._deadline = monotonic() + limits.layer_seconds
         self._hash = hashlib.sha256()
-        self._stored = self._count(chunks)
+        self._source = self._count(chunks)
+        self._ahead: deque[bytes] = deque()
+        self._stored = self._in_order()
 
     @property
     def diff_id(self) -> str:
@@ -74,10 +77,27 @@ class Blob:
             self._failure = f"the blob cannot be read: {error.strerror or error}"
             raise ImageError(self._failure) from error
 
+    def _in_order(self) -> Iterator[bytes]:
+        """The stored bytes, those first that were read ahead."""
+        while True:
+            if self._ahead:
+                yield self._ahead.popleft()
+            elif chunk := next(self._source, None):
+                yield chunk
+            elif chunk is None:
+                return
+
     def _check_ratio(self) -> None:
-        stored = max(self._descriptor.size, self.blob_bytes)
-        if self.inflated_bytes > self._limits.layer_ratio * stored:
-            raise LimitExceeded(f"inflates to more than {self._limits.layer_ratio} times its size (layer_ratio)")
+        """Holds what came out against the bytes that really came in: the size in the descriptor is the image's word.
+
+        A blob may begin with what compresses best, so more of it is read, and held, before it is refused: at most
+        `layer_bytes` divided by `layer_ratio`, some 80 MiB.
+        """
+        while self.inflated_bytes > self._limits.layer_ratio * self.blob_bytes:
+            chunk = next(self._source, None)
+            if chunk is None:
+                raise LimitExceeded(f"inflates to more than {self._limits.layer_ratio} times its size (layer_ratio)")
+            self._ahead.append(chunk)
 
     def _check_time(self) -> None:
         if self._monotonic() > self._deadline:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from basewise.catalogue.distributions import distribution_of, ecosystem_for, purl_of
+from basewise.catalogue.distributions import catalogue_version, distribution_of, ecosystem_for, purl_of
 from basewise.model.contents import (
     Database,
     Distribution,
@@ -55,6 +55,7 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
     packages = [_package(record, brought, distribution) for record, brought in stack.packages()]
     return ImageContents(
         digest=digest,
+        catalogue=catalogue_version(),
         status=_status(layers, stack, distribution),
         distribution=distribution,
         packages=packages,

@@ -1,7 +1,8 @@
 """A directory of files named by digest, which runs, processes and hosts can share.
 
 Losing the directory loses time, never a result: what cannot be read is fetched or computed again, and what cannot be
-written (a full or read-only disk) is done without.
+written (a full or read-only disk) is done without. Nor is the disk waited for: a loss of power may leave files that
+are cut or empty, so whoever reads one checks it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class ContentDirectory:
         path = self._path(digest)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            atomic.replace(path, data)
+            with atomic.beside(path) as temporary:
+                temporary.write_bytes(data)
 
     def _path(self, digest: str) -> Path:
         algorithm, _, value = digest.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from basewise.model.contents import ImageContents
 
@@ -15,8 +16,8 @@ class Workspace(ABC):
         """Contents kept under a manifest digest (or base id) by the analyser of this version, or None."""
 
     @abstractmethod
-    def keep_contents(self, key: str, contents: ImageContents) -> None:
-        """Keeps contents, replacing those of an older analyser."""
+    def keep_contents(self, contents: Mapping[str, ImageContents]) -> None:
+        """Keeps contents by manifest digest (or base id), all or none, replacing those of an older analyser."""
 
     @abstractmethod
     def save_document(self, name: str, generated_at: str, body: bytes) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import zstandard
 
 from basewise.model.contents import ANALYSER_VERSION, LayerContents
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.storage.content import ContentDirectory
+from basewise.storage.packed import NotPacked, pack, unpack
 
 
 class LayerStore:
@@ -25,13 +25,13 @@ class LayerStore:
         if packed is None:
             return None
         try:
-            data = zstandard.ZstdDecompressor().decompress(packed, max_output_size=self._limits.kept_contents_bytes)
+            data = unpack(packed, self._limits.kept_contents_bytes)
             contents = msgspec.msgpack.decode(data, type=LayerContents)
-        except (zstandard.ZstdError, msgspec.MsgspecError):
+        except (NotPacked, msgspec.MsgspecError):
             return None
         return contents if contents.blob == blob else None
 
     def put(self, contents: LayerContents) -> None:
         """Keeps contents. What was not read to its end is not kept: the cause may be gone next time."""
         if contents.diff_id:
-            self._files.put(contents.blob, zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(contents)))
+            self._files.put(contents.blob, pack(msgspec.msgpack.encode(contents)))

@@ -56,7 +56,8 @@ def test_one_bad_statement_does_not_spoil_its_record(tmp_path: Path, target: Pat
     bad = affects("Debian:12", "wget", "introduced=0", "fixed=not a version")
     write_archive(tmp_path / "osv", "Debian", [record("DSA-1-1", bad, *DEBIAN["affected"], upstream=["CVE-2024-1111"])])
     (feed,) = compiled(tmp_path / "osv", target)
-    assert (feed.skipped, feed.reason) == (0, "1 statement: a bound that is no version")
+    unread = "a bound that is no version, so its package is not assessed where no other range matches"
+    assert (feed.skipped, feed.reason) == (0, f"1 statement: {unread}")
     assert found(target, CURL) == ["CVE-2024-1111"]
 
 
@@ -162,11 +163,23 @@ def test_somebody_elses_database_is_never_overwritten(tmp_path: Path, target: Pa
         compiled(tmp_path / "osv", target)
 
 
-def test_a_database_of_another_version_is_compiled_anew(tmp_path: Path, target: Path) -> None:
+def test_a_database_of_a_newer_version_is_never_overwritten(tmp_path: Path, target: Path) -> None:
     write_archive(tmp_path / "osv", "Debian", [DEBIAN])
     compiled(tmp_path / "osv", target)
     with sqlite3.connect(target) as connection:
         connection.execute("PRAGMA user_version = 999")
+    before = target.read_bytes()
+    with pytest.raises(UsageError, match="a newer version"):
+        compiled(tmp_path / "osv", target)
+    assert target.read_bytes() == before
+
+
+def test_a_database_of_an_older_version_is_compiled_anew(tmp_path: Path, target: Path) -> None:
+    write_archive(tmp_path / "osv", "Debian", [DEBIAN])
+    compiled(tmp_path / "osv", target)
+    with sqlite3.connect(target) as connection:
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("DROP TABLE score")
     compiled(tmp_path / "osv", target)
     assert found(target, CURL) == ["CVE-2024-1111"]
 
@@ -194,7 +207,7 @@ def test_compilers_at_the_same_time_lose_nothing(tmp_path: Path, target: Path) -
 
 def test_what_a_killed_compiler_left_is_removed(tmp_path: Path, target: Path) -> None:
     target.parent.mkdir()
-    left = target.with_name(f"{target.name}.0123.part")
+    left = target.with_name(f".{target.name}.0123456789ab.part")
     left.write_bytes(b"half")
     write_archive(tmp_path / "osv", "Debian", [DEBIAN])
     compiled(tmp_path / "osv", target)

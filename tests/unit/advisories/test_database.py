@@ -33,6 +33,7 @@ def test_a_match_tells_all_that_the_record_does(tmp_path: Path) -> None:
         severity=Severity("high", "CVSS 3.1 of DEBIAN-CVE-2024-1111"),
         cvss=Cvss(7.5, HIGH["score"], "DEBIAN-CVE-2024-1111"),
         fixed_in="7.2-1",
+        package_fixed_in="7.2-1",
         published=DatedFact("2024-05-01T00:00:00Z", "DEBIAN-CVE-2024-1111"),
         records=["DEBIAN-CVE-2024-1111"],
     )
@@ -68,10 +69,85 @@ def test_one_record_that_says_affected_is_enough(tmp_path: Path) -> None:
     assert (match.records, match.fixed_in) == (["DEBIAN-CVE-2024-1111"], "7.2-2")
 
 
-def test_the_lowest_fix_of_all_records_is_named(tmp_path: Path) -> None:
+def test_the_lowest_fix_that_no_record_holds_affected_is_named(tmp_path: Path) -> None:
     later = record("DEBIAN-CVE-2024-1111", curl("introduced=0", "fixed=7.10-1"), **CVE)
     (match,) = matches(tmp_path, later, record("DSA-1-1", curl("introduced=0", "fixed=7.9-1"), **CVE))
-    assert match.fixed_in == "7.9-1"
+    assert match.fixed_in == "7.10-1"
+
+
+def test_a_fix_that_another_record_holds_affected_for_ever_is_none(tmp_path: Path) -> None:
+    notice = record("DSA-1-1", curl(), published="2024-05-01T00:00:00Z", **CVE)
+    (match,) = matches(tmp_path, record("DEBIAN-CVE-2024-1111", curl("introduced=0"), **CVE), notice)
+    assert (match.fixed_in, match.package_fixed_in, match.fix_available) == ("", "", None)
+
+
+def test_a_fix_that_a_record_of_later_versions_holds_affected_is_none(tmp_path: Path) -> None:
+    again = record("DSA-2-1", curl("introduced=7.2-1", "fixed=7.3-1"), **CVE)
+    other = record("DSA-3-1", curl("introduced=7.2-1"), upstream=["CVE-2024-2222"])
+    (match,) = matches(tmp_path, record("DSA-1-1", curl(), **CVE), again, other)
+    assert (match.fixed_in, match.records) == ("7.3-1", ["DSA-1-1"])
+
+
+def test_the_version_that_fixes_all_is_not_one_that_brings_something_back(tmp_path: Path) -> None:
+    back = curl("introduced=0", "fixed=7.2-1", "introduced=7.4-1", "fixed=7.6-1")
+    other = record("DSA-2-1", curl("introduced=0", "fixed=7.5-1"), upstream=["CVE-2024-2222"])
+    never = record("DSA-3-1", curl("introduced=0"), upstream=["CVE-2024-3333"])
+    found = matches(tmp_path, record("DSA-1-1", back, **CVE), other, never)
+    assert [match.fixed_in for match in found] == ["7.2-1", "7.5-1", ""]
+    assert {match.package_fixed_in for match in found} == {"7.6-1"}
+
+
+def test_every_fix_that_is_named_is_not_affected(tmp_path: Path) -> None:
+    records = [
+        record("DSA-1-1", curl("introduced=0", "fixed=7.2-1"), upstream=["CVE-2024-1111", "CVE-2024-2222"]),
+        record("DEBIAN-CVE-2024-1111", curl("introduced=0", "fixed=7.4-1"), **CVE),
+        record("DEBIAN-CVE-2024-2222", curl("introduced=7.3-1", "fixed=7.5-1"), upstream=["CVE-2024-2222"]),
+    ]
+    with database(tmp_path, "Debian", *records) as opened:
+        found = opened.match([CURL]).found
+        assert [match.fixed_in for match in found] == ["7.4-1", "7.2-1"]
+        for match in found:
+            fixed = PackageVersion("Debian:12", "curl", match.fixed_in)
+            assert match.vulnerability not in {other.vulnerability for other in opened.match([fixed]).found}
+        whole = PackageVersion("Debian:12", "curl", found[0].package_fixed_in)
+        assert (whole.version, opened.match([whole]).found) == ("7.5-1", [])
+
+
+UNREADABLE = curl("introduced=0", "fixed=7.2 or so")
+WHY = "a range of DSA-1-1 cannot be read: '7.2 or so' is no Debian version"
+
+
+def test_a_range_that_cannot_be_read_leaves_its_package_not_assessed(tmp_path: Path) -> None:
+    wget = PackageVersion("Debian:12", "wget", "1")
+    with database(tmp_path, "Debian", record("DSA-1-1", UNREADABLE, **CVE)) as opened:
+        answer = opened.match([CURL, wget])
+    assert answer.found == []
+    assert answer.not_assessed == {CURL: WHY}
+
+
+def test_where_another_range_matches_the_package_is_found(tmp_path: Path) -> None:
+    both = {**UNREADABLE, "ranges": [*UNREADABLE["ranges"], *curl("introduced=7.1-1", "fixed=7.3-1")["ranges"]]}
+    with database(tmp_path, "Debian", record("DSA-1-1", both, **CVE)) as opened:
+        answer = opened.match([CURL, PackageVersion("Debian:12", "curl", "7.3-1")])
+    assert [(match.package, match.fixed_in) for match in answer.found] == [(CURL, "7.3-1")]
+    assert list(answer.not_assessed) == [PackageVersion("Debian:12", "curl", "7.3-1")]
+
+
+def test_another_record_of_the_same_vulnerability_settles_it(tmp_path: Path) -> None:
+    tracker = record("DEBIAN-CVE-2024-1111", curl(), **CVE)
+    with database(tmp_path, "Debian", record("DSA-1-1", UNREADABLE, **CVE), tracker) as opened:
+        answer = opened.match([CURL])
+    assert [match.records for match in answer.found] == [["DEBIAN-CVE-2024-1111"]]
+    assert answer.not_assessed == {}
+
+
+def test_what_is_found_of_other_vulnerabilities_is_not_hidden(tmp_path: Path) -> None:
+    other = record("DSA-2-1", curl(), upstream=["CVE-2024-2222"])
+    more = record("DSA-3-1", UNREADABLE, upstream=["CVE-2024-3333"])
+    with database(tmp_path, "Debian", record("DSA-1-1", UNREADABLE, **CVE), other, more) as opened:
+        answer = opened.match([CURL])
+    assert [match.vulnerability for match in answer.found] == ["CVE-2024-2222"]
+    assert answer.not_assessed == {CURL: f"{WHY}, and so with 1 more"}
 
 
 def test_a_fix_is_available_since_the_notice_of_it(tmp_path: Path) -> None:
@@ -194,7 +270,7 @@ def test_another_file_is_a_usage_error_with_the_remedy(tmp_path: Path, content: 
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(UsageError) as error:
         AdvisoryDatabase(tmp_path / "file")
-    assert error.value.remedy == "Run: basewise db update"
+    assert error.value.remedy == "It is left as it is. Name another file with --db, or move this one away."
 
 
 def test_a_directory_is_a_usage_error(tmp_path: Path) -> None:
@@ -202,13 +278,16 @@ def test_a_directory_is_a_usage_error(tmp_path: Path) -> None:
         AdvisoryDatabase(tmp_path)
 
 
-@pytest.mark.parametrize(("version", "age"), [(0, "an older"), (999, "a newer")])
-def test_a_database_of_another_version_is_a_usage_error(tmp_path: Path, version: int, age: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "age", "remedy"), [(0, "an older", "Run: basewise db update"), (999, "a newer", "Name another file")]
+)
+def test_a_database_of_another_version_is_a_usage_error(tmp_path: Path, version: int, age: str, remedy: str) -> None:
     database(tmp_path, "Debian", record("DSA-1-1", curl(), **CVE)).close()
     with sqlite3.connect(tmp_path / "advisories.sqlite") as connection:
         connection.execute(f"PRAGMA user_version = {version}")
-    with pytest.raises(UsageError, match=f"{age} version of Basewise"):
+    with pytest.raises(UsageError, match=f"{age} version of Basewise") as error:
         AdvisoryDatabase(tmp_path / "advisories.sqlite")
+    assert remedy in error.value.remedy
 
 
 def test_a_path_with_odd_characters_is_opened(tmp_path: Path) -> None:

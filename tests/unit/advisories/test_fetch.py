@@ -1,55 +1,15 @@
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import NamedTuple
 
 import httpx
 import msgspec
 import pytest
+from tests.unit.advisories.bucket import Bucket, Reply
 
 from basewise.advisories.fetch import FeedUnavailable, RemoteFeed, Sources, fetch, http_client, remote_feeds
 from basewise.model.limits import DEFAULT_LIMITS
 
 LIMITS = msgspec.structs.replace(DEFAULT_LIMITS, attempts=3, retry_after_seconds=10.0)
-
-
-class Reply(NamedTuple):
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-
-
-class Bucket:
-    """A server of feeds on the loopback: replies to each path in turn, the last for ever."""
-
-    def __init__(self) -> None:
-        self.replies: dict[str, list[Reply]] = {}
-        self.asked: list[str] = []
-        bucket = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                bucket.asked.append(self.path)
-                replies = bucket.replies.get(self.path) or [Reply(404)]
-                reply = replies.pop(0) if len(replies) > 1 else replies[0]
-                self.send_response(reply.status)
-                for name, value in ({"Content-Length": str(len(reply.body))} | dict(reply.headers)).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(reply.body)
-
-            def log_message(self, *_: object) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 @pytest.fixture
@@ -147,13 +107,23 @@ def test_redirects_are_followed_but_not_for_ever(bucket: Bucket, client: httpx.C
         fetch(debian(bucket), tmp_path, client, limits=LIMITS)
 
 
-def test_nobody_there_is_given_up_after_the_attempts(client: httpx.Client, tmp_path: Path) -> None:
+def test_nobody_there_is_said_at_once(client: httpx.Client, tmp_path: Path) -> None:
     gone = Bucket()
     gone.close()
     waits: list[float] = []
-    with pytest.raises(FeedUnavailable, match="3 attempts"):
+    with pytest.raises(FeedUnavailable, match="connection refused") as error:
         fetch(debian(gone), tmp_path, client, limits=LIMITS, sleep=waits.append)
-    assert waits == [0.5, 1.0]
+    assert waits == []
+    assert "basewise db import DIR" in error.value.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_date_to_wait_for_is_waited_for(bucket: Bucket, client: httpx.Client, tmp_path: Path) -> None:
+    until = (("Retry-After", "Fri, 15 Jan 2027 08:00:07 GMT"),)
+    bucket.replies["/Debian/all.zip"] = [Reply(503, until), Reply(200, body=b"good")]
+    waits: list[float] = []
+    fetch(debian(bucket), tmp_path, client, limits=LIMITS, sleep=waits.append, now=lambda: 1_800_000_000.0)
+    assert waits == [7.0]
 
 
 @pytest.mark.parametrize("url", ["ftp://example.invalid/all.zip", "http://[", "nonsense"])

@@ -1,11 +1,9 @@
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from basewise.advisories.osv import Affected, Event, Range
-from basewise.advisories.ranges import NOTHING, affected, fixed_in, prepare
-from basewise.advisories.versions import InvalidVersion
+from basewise.advisories.ranges import NOTHING, Ranges, affected, begins_later, fixed_in, is_fixed_in, prepare
 from basewise.advisories.versions.dpkg import DpkgScheme
 
 DPKG = DpkgScheme()
@@ -20,7 +18,7 @@ def is_affected(version: str, *ranges: Range, versions: list[str] | None = None)
 
 
 def fix(version: str, *ranges: Range) -> str:
-    return fixed_in(version, prepare(Affected(ranges=list(ranges)), DPKG), DPKG)
+    return fixed_in(version, [prepare(Affected(ranges=list(ranges)), DPKG)], DPKG)
 
 
 def spread(*ranges: Range, versions: list[str] | None = None) -> str:
@@ -90,9 +88,12 @@ def test_a_range_without_introduced_says_nothing() -> None:
     assert prepare(Affected(ranges=[ranged("fixed=3"), Range("ECOSYSTEM", None)]), DPKG) == NOTHING
 
 
-def test_a_bound_that_is_no_version_leaves_nothing_to_say() -> None:
-    with pytest.raises(InvalidVersion):
-        prepare(Affected(ranges=[ranged("introduced=0", "fixed=1 or so")]), DPKG)
+def test_a_range_with_a_bound_that_is_no_version_is_left_out_with_the_reason() -> None:
+    found = prepare(Affected(ranges=[ranged("introduced=0", "fixed=1 or so"), ranged("introduced=3")]), DPKG)
+    assert found.unreadable == "'1 or so' is no Debian version"
+    assert [affected(version, found, DPKG) for version in "123"] == [False, False, True]
+    alone = prepare(Affected(ranges=[ranged("introduced=0", "fixed=1 or so")]), DPKG)
+    assert (alone != NOTHING, bool(alone)) == (True, True)
 
 
 def test_without_a_scheme_everything_is_kept_as_written() -> None:
@@ -110,6 +111,30 @@ def test_the_fix_is_the_lowest_above_the_version() -> None:
 
 def test_a_fix_that_another_range_holds_is_none() -> None:
     assert fix("1", ranged("introduced=0", "fixed=3"), ranged("introduced=2", "fixed=5")) == "5"
+
+
+def test_a_fix_that_another_statement_holds_is_none() -> None:
+    def said(*statements: Affected, least: str = "") -> str:
+        return fixed_in("1", [prepare(statement, DPKG) for statement in statements], DPKG, least=least)
+
+    until_3 = Affected(ranges=[ranged("introduced=0", "fixed=3")])
+    assert said(until_3, Affected(ranges=[ranged("introduced=0", "fixed=4")])) == "4"
+    assert said(until_3, Affected(ranges=[ranged("introduced=0")])) == ""
+    assert said(until_3, Affected(ranges=[ranged("introduced=3", "fixed=6")])) == "6"
+    assert said(until_3, Affected(versions=["3"]), Affected(ranges=[ranged("introduced=7", "fixed=8")])) == "8"
+    assert said(until_3, Affected(ranges=[ranged("introduced=7", "fixed=8")]), least="5") == "8"
+
+
+def test_a_fix_is_known_in_another_spelling() -> None:
+    ranges = prepare(Affected(ranges=[ranged("introduced=0", "fixed=0:3-0")]), DPKG)
+    assert is_fixed_in("3", ranges, DPKG)
+    assert not is_fixed_in("4", ranges, DPKG)
+
+
+def test_newer_versions_may_be_affected_again_where_a_range_begins_late_or_versions_are_listed() -> None:
+    assert not begins_later(prepare(Affected(ranges=[ranged("introduced=0", "fixed=3")]), DPKG))
+    assert begins_later(prepare(Affected(ranges=[ranged("introduced=2")]), DPKG))
+    assert begins_later(Ranges([], ["3"]))
 
 
 def test_without_a_fixed_event_no_fix_is_known() -> None:

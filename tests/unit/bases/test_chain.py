@@ -16,7 +16,11 @@ def image(name: str, *layers: str) -> Image:
 
 def known(reference: str, *layers: str, named_by: NamedBy = "from-line", uses: int = 1) -> KnownImage:
     return KnownImage(
-        reference=Reference.parse(reference), image=image(reference, *layers), named_by=named_by, uses=uses
+        reference=Reference.parse(reference),
+        image=image(reference, *layers),
+        named_by=named_by,
+        is_public=not reference.startswith("reg.test"),
+        uses=uses,
     )
 
 
@@ -82,3 +86,18 @@ def test_what_several_images_begin_with_is_their_shared_beginning() -> None:
     one, other = image("one", "os", "runtime", "one"), image("other", "os", "runtime", "other")
     assert shared_beginning(one, [one, other]) == 2
     assert shared_beginning(one, [one, image("stranger", "x")]) == 0
+
+
+def test_a_golden_image_that_adds_no_layer_stands_on_the_public_one_and_not_the_reverse() -> None:
+    golden, python = known("reg.test/golden:1", "os", "py", uses=3), known("python:3.12", "os", "py", uses=9)
+    below = by_layer_chain(golden.image, [golden, python])
+    assert below is not None
+    assert below.id == "docker.io/library/python:3.12"
+    assert by_layer_chain(python.image, [golden, python]) is None
+
+
+def test_a_service_stands_on_the_golden_image_rather_than_on_the_public_one_of_the_same_layers() -> None:
+    golden, python = known("reg.test/golden:1", "os", "py"), known("python:3.12", "os", "py", uses=9)
+    below = by_layer_chain(image("app", "os", "py", "app"), [golden, python])
+    assert below is not None
+    assert below.id == "reg.test/golden:1"

@@ -23,6 +23,7 @@ CANONICAL = [
     ("127.0.0.1:5000/hub/python:3", "127.0.0.1:5000/hub/python:3"),
     ("[::1]:5000/app", "[::1]:5000/app"),
     ("REG.example.com/app", "reg.example.com/app"),
+    ("MyReg/app:1", "MyReg/app:1"),
     ("reg.example.com/a/b/c:tag_1.2-x", "reg.example.com/a/b/c:tag_1.2-x"),
     ("reg.example.com:443/a__b/c.d-e:V1", "reg.example.com:443/a__b/c.d-e:V1"),
     (f"python@{DIGEST}", f"docker.io/library/python@{DIGEST}"),

@@ -43,7 +43,7 @@ def test_backoff_doubles_up_to_its_end() -> None:
 
 
 def test_only_failures_that_pass_are_retried() -> None:
-    assert all(is_worth_retrying(status) for status in (429, 500, 502, 503, 504, 521))
+    assert all(is_worth_retrying(status) for status in (408, 425, 429, 500, 502, 503, 504, 521))
     assert not any(is_worth_retrying(status) for status in (200, 301, 400, 401, 403, 404, 405, 501, 505))
 
 

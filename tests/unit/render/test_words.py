@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from basewise.model.moments import days_between
 from basewise.render.printable import printable
-from basewise.render.words import measured, number, plural, shortened, size
+from basewise.render.words import familiar, measured, number, plural, shortened, size
 
 
 def test_a_number_that_nobody_determined_is_a_question_mark() -> None:
@@ -82,3 +82,19 @@ def test_shortened_text_fits_and_says_when_it_was_cut(text: str, length: int) ->
     cut = shortened(text, length)
     assert len(cut) <= length
     assert cut == text if len(text) <= length else cut.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("docker.io/library/python:3.12", "python:3.12"),
+        ("docker.io/prom/statsd-exporter:v0.26.0", "prom/statsd-exporter:v0.26.0"),
+        ("registry.test/shop/orders:1", "registry.test/shop/orders:1"),
+        ("scratch", "scratch"),
+        ("unidentified:sha256:" + 64 * "0", "unidentified:sha256:" + 64 * "0"),
+        ("", ""),
+        ("No Reference", "No Reference"),
+    ],
+)
+def test_a_reference_is_said_as_people_write_it(text: str, said: str) -> None:
+    assert familiar(text) == said

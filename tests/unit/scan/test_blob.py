@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -36,13 +37,38 @@ def test_inflated_bytes_have_a_limit() -> None:
         list(blob(gzip.compress(CONTENT), limits=Limits(layer_bytes=1000)).inflated())
 
 
-def test_the_ratio_has_a_limit_that_counts_the_whole_blob() -> None:
+def pieces(data: bytes, size: int = 100) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+@pytest.mark.parametrize("declared", [0, 100, 10**12])
+def test_the_ratio_has_a_limit_whatever_size_is_declared(declared: int) -> None:
     stored = gzip.compress(CONTENT)
     limits = Limits(layer_ratio=2, layer_ratio_from=1)
     with pytest.raises(LimitExceeded, match="more than 2 times its size"):
-        list(blob(stored, limits=limits, size=len(stored)).inflated())
-    assert list(blob(stored, limits=limits, size=len(CONTENT)).inflated())
-    assert list(blob(stored, limits=Limits(layer_ratio=2), size=len(stored)).inflated())
+        list(blob(*pieces(stored), limits=limits, size=declared).inflated())
+    assert list(blob(*pieces(stored), limits=Limits(layer_ratio=2), size=declared).inflated())
+
+
+def test_a_blob_that_begins_with_what_compresses_best_is_read_to_its_end() -> None:
+    content = bytes(1_000_000) + os.urandom(600_000)
+    stored = gzip.compress(content)
+    reading = blob(*pieces(stored), limits=Limits(layer_ratio=3, layer_ratio_from=1), size=0)
+    assert b"".join(reading.inflated()) == content
+    assert reading.blob_bytes == len(stored)
+    assert reading.drain() == ""
+
+
+def test_a_failure_met_while_reading_ahead_is_the_failure_of_the_blob() -> None:
+    def source() -> Iterator[bytes]:
+        yield from pieces(gzip.compress(CONTENT))
+        raise DigestMismatch("the digest differs")
+
+    limits = Limits(layer_ratio=2, layer_ratio_from=1)
+    reading = Blob(source(), Descriptor(GZIP, "", 0), limits, stopped)
+    with pytest.raises(DigestMismatch):
+        list(reading.inflated())
+    assert reading.drain() == "the digest differs"
 
 
 @pytest.mark.parametrize("data", [gzip.compress(CONTENT, mtime=0), gzip.compress(b"", mtime=0)])

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
+
 from basewise.model.contents import LayerContents, PackageRecord
 from basewise.model.evidence import Status
+from basewise.model.limits import Limits
 from basewise.workspace.layers import LayerStore
 
 BLOB = "sha256:" + "a" * 64
@@ -32,6 +35,13 @@ def test_a_damaged_file_is_read_anew(tmp_path: Path) -> None:
     (file,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     file.write_bytes(file.read_bytes()[:-3])
     assert store.get(BLOB) is None
+
+
+def test_a_file_that_inflates_to_more_than_the_limit_is_read_anew(tmp_path: Path) -> None:
+    contents = msgspec.structs.replace(CONTENTS, files=bytes(1_000_000))
+    LayerStore(tmp_path).put(contents)
+    assert LayerStore(tmp_path, Limits(kept_contents_bytes=1_100_000)).get(BLOB) == contents
+    assert LayerStore(tmp_path, Limits(kept_contents_bytes=900_000)).get(BLOB) is None
 
 
 def test_a_directory_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:

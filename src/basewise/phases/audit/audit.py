@@ -7,11 +7,13 @@ from datetime import datetime
 
 import msgspec
 
-from basewise.model.advisory import SEVERITIES, Severity, SeverityLevel
+from basewise.model.advisory import Severity, SeverityLevel
 from basewise.model.facts import Facts
 from basewise.model.inventory import (
+    UNIDENTIFIED,
     Base,
     BaseOccurrence,
+    DistributionLife,
     Finding,
     ImageRow,
     Input,
@@ -19,11 +21,12 @@ from basewise.model.inventory import (
     Weights,
 )
 from basewise.model.moments import rfc3339
-from basewise.model.reference import Reference
+from basewise.model.workload import Workload
+from basewise.phases.audit import lifecycle
 from basewise.phases.audit.findings import FindingBook, Occurrences, all_occurrences
 from basewise.phases.audit.gaps import assessed, gaps
 from basewise.phases.audit.inheritors import inheritance
-from basewise.phases.audit.rows import Context, base_ids, contents_keys, end_of_life_id, last_rebuilt, row
+from basewise.phases.audit.rows import Context, base_ids, contents_keys, last_rebuilt, row
 
 
 def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights()) -> Inventory:
@@ -44,61 +47,98 @@ def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights(
         feeds=facts.feeds,
         sources=facts.sources,
         usages=facts.usages,
-        workloads=facts.workloads,
-        images=[_image_row(digest, facts) for digest in sorted(facts.images)],
+        workloads=[_with_digests(workload, facts) for workload in facts.workloads],
+        images=[_image_row(digest, facts, now) for digest in sorted(facts.images)],
         bases=bases,
-        findings=[*_end_of_life_findings(bases, facts), *_findings(bases, context.occurrences, facts)],
+        findings=[*_end_of_life_findings(bases, facts, now), *_findings(bases, context.occurrences, facts)],
         not_assessed=gaps(facts, _names(facts)),
     )
 
 
-def worst_level(inventory: Inventory) -> SeverityLevel | None:
-    """The worst severity that any base in production brings; None when nothing is open."""
+def has_at_least(inventory: Inventory, level: SeverityLevel) -> bool:
+    """True when production has something open that weighs at least as much as `level`, from a base or of its own.
+
+    By weight, so that a severity nobody knows counts as what the inventory's weights take it for.
+    """
     production = {base.id for base in inventory.bases if base.role == "runtime"}
-    levels = {f.severity.level for f in inventory.findings if any(at.base in production for at in f.bases)}
-    return min(levels, key=SEVERITIES.index, default=None)
+    running = {image.digest for image in inventory.images if image.base is not None and image.base.id in production}
+    return any(
+        inventory.weights.of(finding.severity.level) >= inventory.weights.of(level)
+        for finding in inventory.findings
+        if any(at.base in production for at in finding.bases) or any(at.image in running for at in finding.own)
+    )
 
 
 def _backlog_order(base: Base) -> tuple[bool, bool, float, float, int, str]:
     """Unidentified bases first, builder bases last; between them by lead, score and inheritors."""
-    named = base.reference != ""
-    return (named, base.role == "build", -base.lead, -base.score, -base.inheritors_total, base.id)
+    return (
+        not base.id.startswith(UNIDENTIFIED),
+        base.role == "build",
+        -(base.lead or 0.0),
+        -(base.score or 0.0),
+        -base.inheritors_total,
+        base.id,
+    )
 
 
 def _findings(bases: Iterable[Base], occurrences: Occurrences, facts: Facts) -> list[Finding]:
     book = FindingBook()
     for base in bases:
         for key in contents_keys(base.id, facts):
-            book.add_base(base.id, key if key in facts.images else "", occurrences.bases.get(key, []))
+            book.add_base(base.id, _digest(key), occurrences.bases.get(key, []))
     for digest, found in facts.identified.items():
-        base_digest = found.base.digest if found.base.digest in facts.images else ""
-        book.add_image(digest, found.base.id, base_digest, occurrences.images[digest])
+        book.add_image(digest, found.base.id, found.base.digest, occurrences.images[digest])
     return book.findings()
 
 
-def _end_of_life_findings(bases: Iterable[Base], facts: Facts) -> list[Finding]:
-    """One pseudo-finding per distribution past its end of life, with the bases that stand on it."""
+def _digest(key: str) -> str:
+    """The manifest digest that a key of contents is; '' for a base that has no name and so no manifest."""
+    return "" if key.startswith(UNIDENTIFIED) else key
+
+
+def _end_of_life_findings(bases: Iterable[Base], facts: Facts, now: datetime) -> list[Finding]:
+    """One pseudo-finding per distribution past its end of life, with the bases and images that are of it."""
     found: dict[str, Finding] = {}
     for base in bases:
-        if base.distro is None or base.distro.eol.state != "yes":
-            continue
-        name = end_of_life_id(base.distro)
-        standing = sorted(digest for digest, image in facts.identified.items() if image.base.id == base.id)
-        occurrence = BaseOccurrence(base.id, base.digests[0] if base.digests else "", "", standing)
-        if name in found:
-            found[name] = msgspec.structs.replace(found[name], bases=[*found[name].bases, occurrence])
-            continue
-        found[name] = Finding(
-            kind="end-of-life",
-            vulnerability=name,
-            ecosystem="",
-            source_package=base.distro.id,
-            source_version=base.distro.version,
-            severity=Severity("critical", "end of life weighs as critical"),
-            sources=[base.distro.source],
-            bases=[occurrence],
-        )
+        for key in contents_keys(base.id, facts):
+            for life in lifecycle.ended([facts.contents[key]] if key in facts.contents else [], now):
+                name = lifecycle.end_of_life_id(life)
+                at = BaseOccurrence(base.id, _digest(key), "", _standing_on(base.id, key, facts))
+                before = found.get(name) or _end_of_life_finding(name, life)
+                found[name] = msgspec.structs.replace(before, bases=[*before.bases, at])
     return [found[name] for name in sorted(found)]
+
+
+def _standing_on(base: str, key: str, facts: Facts) -> list[str]:
+    digest = _digest(key)
+    return sorted(
+        image
+        for image, found in facts.identified.items()
+        if (found.base.digest == digest if digest else found.base.id == base)
+    )
+
+
+def _end_of_life_finding(name: str, life: DistributionLife) -> Finding:
+    return Finding(
+        kind="end-of-life",
+        vulnerability=name,
+        ecosystem="",
+        source_package=life.id,
+        source_version=life.version,
+        severity=Severity("critical", "end of life weighs as critical"),
+        sources=[life.source],
+    )
+
+
+def _with_digests(workload: Workload, facts: Facts) -> Workload:
+    """A workload whose containers say which manifest their references name now."""
+    return msgspec.structs.replace(
+        workload,
+        containers=[
+            msgspec.structs.replace(container, digest=facts.resolved.get(container.reference, container.digest))
+            for container in workload.containers
+        ],
+    )
 
 
 def _names(facts: Facts) -> dict[str, str]:
@@ -112,7 +152,7 @@ def _names(facts: Facts) -> dict[str, str]:
     return names
 
 
-def _image_row(digest: str, facts: Facts) -> ImageRow:
+def _image_row(digest: str, facts: Facts, now: datetime) -> ImageRow:
     image, contents, found = facts.images[digest], facts.contents[digest], facts.identified[digest]
     config, status = image.config, assessed(contents, facts.matches.not_assessed)
     return ImageRow(
@@ -120,9 +160,9 @@ def _image_row(digest: str, facts: Facts) -> ImageRow:
         index_digests=image.index_digests,
         config_digest=image.config_digest,
         platform=image.platform,
-        references=sorted(Reference.parse(ref).familiar for ref, at in facts.resolved.items() if at == digest),
+        references=sorted(ref for ref, at in facts.resolved.items() if at == digest),
         built_by=found.built_by,
-        created=last_rebuilt(contents, image),
+        created=last_rebuilt(contents, image, now),
         size_bytes=image.size_bytes,
         layers=image.layers,
         user=config.user,
@@ -133,8 +173,8 @@ def _image_row(digest: str, facts: Facts) -> ImageRow:
         healthcheck=config.healthcheck,
         env_names=sorted(variable.partition("=")[0] for variable in config.env),
         distribution=contents.distribution,
-        packages=len(contents.packages),
-        surface=contents.surface,
+        packages=None if status.status == "not_assessed" else len(contents.packages),
+        surface=contents.surface if all(contents.diff_ids) else None,
         base=found.base,
         status=status.status,
         reason=status.reason,

@@ -44,16 +44,12 @@ def assessed(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
 
 
 def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
-    """Every gap of a run: sources, usages, images, then packages per image.
+    """Every gap of a run: sources, usages, images that were not had, images and bases that were not read or judged.
 
     Args:
         names: for each key of `facts.contents`, what a person calls it.
     """
-    found = [
-        NotAssessed("source", source.locator, source.status.status, source.status.reason)
-        for source in facts.sources
-        if not source.status.is_ok
-    ]
+    found = [NotAssessed("source", s.locator, s.status, s.reason) for s in facts.sources if s.status != "ok"]
     found += [
         NotAssessed("usage", f"{usage.file}:{usage.line} {usage.reference}", usage.status.status, usage.status.reason)
         for usage in facts.usages
@@ -63,11 +59,8 @@ def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
         NotAssessed("image", reference, status.status, status.reason) for reference, status in facts.unresolved.items()
     ]
     for key, contents in sorted(facts.contents.items(), key=lambda item: names.get(item[0], item[0])):
-        name = names.get(key, key)
-        if not contents.status.is_ok:
-            found.append(NotAssessed("image", name, contents.status.status, contents.status.reason))
-        found += [
-            NotAssessed("packages", name, status.status, status.reason)
-            for status in coverage(contents, facts.matches.not_assessed)
-        ]
+        status = assessed(contents, facts.matches.not_assessed)
+        if not status.is_ok:
+            kind = "packages" if contents.status.is_ok else "image"
+            found.append(NotAssessed(kind, names.get(key, key), status.status, status.reason))
     return found

@@ -1,14 +1,15 @@
-"""Who inherits which base: workloads where manifests were read, final stages of Dockerfiles where not."""
+"""Who inherits which base: workloads where manifests were read, final stages of Dockerfiles where none were."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
-from basewise.bases.identify import SCRATCH
 from basewise.catalogue.registries import origin_of
 from basewise.model.errors import InvalidReference
 from basewise.model.facts import Facts
-from basewise.model.inventory import InheritorKind, Inheritors
+from basewise.model.inventory import SCRATCH, InheritorKind, Inheritors
 from basewise.model.reference import Reference
 from basewise.model.workload import Usage
 
@@ -20,68 +21,75 @@ class Inheritor(msgspec.Struct, frozen=True):
     """One workload, or one FROM line of a final stage, and the contents it would run."""
 
     name: str
-    kind: InheritorKind
     contents: tuple[str, ...]
     """Keys of the contents that decide whether it carries a package: images' or, for FROM lines, the base's digest."""
 
 
 class Inheritance(msgspec.Struct, frozen=True):
-    """Every base id with those who inherit it directly."""
+    """Every base id with those who inherit it directly. All are of one kind: the strongest that the run read."""
 
+    kind: InheritorKind
     by_base: dict[str, list[Inheritor]]
-    build_only: dict[str, list[str]]
-    """Base ids that only builder stages name, with their `file:line`."""
+    final: frozenset[str]
+    """Base ids that begin a final stage of a Dockerfile."""
+    build_only: frozenset[str]
+    """Base ids that only builder stages name."""
 
     def of(self, base: str) -> list[Inheritor]:
-        """Those who count for a base: its workloads, else its Dockerfiles; never both, they are the same services."""
-        found = self.by_base.get(base, [])
-        workloads = [inheritor for inheritor in found if inheritor.kind == "workloads in manifests"]
-        return workloads or found
+        """Those who inherit a base directly."""
+        return self.by_base.get(base, [])
 
     def summary(self, base: str) -> Inheritors:
         """The count with its kind and confidence."""
         found = self.of(base)
-        kind: InheritorKind = found[0].kind if found else "none"
+        kind: InheritorKind = self.kind if found else "none"
         return Inheritors(
             count=len(found), kind=kind, confidence=CONFIDENCE[kind], names=[inheritor.name for inheritor in found]
         )
 
 
 def inheritance(facts: Facts) -> Inheritance:
-    """Reads workloads and FROM lines into one table."""
-    by_base: dict[str, list[Inheritor]] = {}
-    for base, workloads in _workloads(facts).items():
-        by_base[base] = [
-            Inheritor(name, "workloads in manifests", tuple(sorted(contents)))
-            for name, contents in sorted(workloads.items())
-        ]
-    build: dict[str, list[str]] = {}
+    """Reads workloads and FROM lines into one table.
+
+    A Dockerfile and the workload that runs its image are the same service: as soon as a run has workloads, they alone
+    are counted.
+    """
+    workloads = _workloads(facts)
+    final: dict[str, list[Inheritor]] = {}
+    build: set[str] = set()
     for usage in facts.usages:
         base = _from_line(usage)
         if not base:
             continue
         if not usage.final:
-            build.setdefault(base, []).append(f"{usage.file}:{usage.line}")
+            build.add(base)
             continue
         digest = facts.resolved.get(usage.reference, "")
-        line = Inheritor(f"{usage.file}:{usage.line}", "Dockerfiles", (digest,) if digest else ())
-        by_base.setdefault(base, []).append(line)
-    return Inheritance(by_base, {base: lines for base, lines in build.items() if base not in by_base})
+        final.setdefault(base, []).append(Inheritor(f"{usage.file}:{usage.line}", (digest,) if digest else ()))
+    return Inheritance(
+        kind="workloads in manifests" if facts.workloads else "Dockerfiles",
+        by_base=workloads if facts.workloads else final,
+        final=frozenset(final),
+        build_only=frozenset(build - set(final) - set(workloads)),
+    )
 
 
-def _workloads(facts: Facts) -> dict[str, dict[str, set[str]]]:
-    """Base id, workload id, digests of the workload's images that stand on that base."""
+def _workloads(facts: Facts) -> dict[str, list[Inheritor]]:
+    """Base id to its workloads, each with the digests of those of its images that stand on that base."""
     found: dict[str, dict[str, set[str]]] = {}
     for workload in facts.workloads:
         for container in workload.containers:
             digest = facts.resolved.get(container.reference)
             if digest is not None:
-                base = facts.identified[digest].base.id
-                if base != SCRATCH:
-                    found.setdefault(base, {}).setdefault(workload.id, set()).add(digest)
-            elif base := _published(container.reference):
-                found.setdefault(base, {}).setdefault(workload.id, set())
-    return found
+                base = facts.identified[digest].base
+                name = Reference.parse(container.reference).line if base.method == "self" else base.id
+                found.setdefault(name, {}).setdefault(workload.id, set()).add(digest)
+            elif name := _published(container.reference, facts.own):
+                found.setdefault(name, {}).setdefault(workload.id, set())
+    return {
+        base: [Inheritor(name, tuple(sorted(contents))) for name, contents in sorted(workloads.items())]
+        for base, workloads in found.items()
+    }
 
 
 def _from_line(usage: Usage) -> str:
@@ -94,10 +102,10 @@ def _from_line(usage: Usage) -> str:
         return ""
 
 
-def _published(reference: str) -> str:
+def _published(reference: str, own: Sequence[str]) -> str:
     """The base line of an image that could not be had, when its name says that a publisher made it; else ''."""
     try:
         parsed = Reference.parse(reference)
     except InvalidReference:
         return ""
-    return parsed.line if origin_of(parsed) != "internal" else ""
+    return parsed.line if origin_of(parsed, own) != "internal" else ""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from basewise.bases.identify import UNIDENTIFIED
-from basewise.catalogue.end_of_life import assess
 from basewise.catalogue.registries import origin_of
-from basewise.model.advisory import DatedFact
-from basewise.model.contents import Distribution, ImageContents
+from basewise.model.advisory import PackageVersion
+from basewise.model.contents import ImageContents
 from basewise.model.errors import InvalidReference
 from basewise.model.evidence import OK, Status, worst
 from basewise.model.facts import Facts
 from basewise.model.image import Image
-from basewise.model.inventory import Base, DistributionLife, Driver, Role, Weights
-from basewise.model.moments import days_between, rfc3339
+from basewise.model.inventory import SCRATCH, UNIDENTIFIED, Base, BuildDate, Driver, Role, SeverityCounts, Weights
+from basewise.model.moments import days_between, instant, rfc3339
 from basewise.model.reference import Reference
-from basewise.phases.audit import scoring
+from basewise.phases.audit import lifecycle, scoring
 from basewise.phases.audit.findings import Occurrence, Occurrences
 from basewise.phases.audit.gaps import assessed
-from basewise.phases.audit.inheritors import Inheritance
+from basewise.phases.audit.inheritors import Inheritance, Inheritor
 
 BELIEVABLE_YEAR = 1981
 """Build dates before this are placeholders of reproducible builds (1970, 1980), not dates."""
@@ -39,34 +38,36 @@ class Context(msgspec.Struct, frozen=True):
 
 
 def base_ids(context: Context) -> list[str]:
-    """Every base line that the run met: inherited, named by builder stages, or below one of those."""
-    facts = context.facts
-    direct = [*context.inheritance.by_base, *context.inheritance.build_only]
-    direct += [found.base.id for found in facts.identified.values() if found.base.layer_count]
+    """Every base line that the run met: inherited, named by Dockerfiles, or below one of those."""
+    facts, inheritance = context.facts, context.inheritance
+    direct = {*inheritance.by_base, *inheritance.final, *inheritance.build_only, *facts.parents}
+    direct |= {found.base.id for found in facts.identified.values()}
     return sorted({*direct, *(parent for base in direct for parent in facts.parents.get(base, []))})
 
 
 def row(base: str, context: Context) -> Base:
     """The row of one base line."""
     facts = context.facts
-    keys = contents_keys(base, facts)
-    stacks = [facts.contents[key] for key in keys if key in facts.contents]
-    summary = context.inheritance.summary(base)
+    stacks = _stacks(base, context)
     role: Role = "build" if base in context.inheritance.build_only else "runtime"
     status = _status(base, stacks, facts)
-    common = Base(
-        id=base,
-        digests=facts.base_digests.get(base, []),
-        role=role,
-        images=sum(found.base.id == base for found in facts.identified.values()),
-        inheritors=summary,
-        inheritors_total=len(_all_inheritors(base, context)),
-        parents=facts.parents.get(base, []),
-        status=status.status,
-        reason=status.reason,
+    common = _named(
+        Base(
+            id=base,
+            digests=facts.base_digests.get(base, []),
+            role=role,
+            images=sum(found.base.id == base for found in facts.identified.values()),
+            inheritors=context.inheritance.summary(base),
+            inheritors_total=len(_all_inheritors(base, context)),
+            parents=facts.parents.get(base, []),
+            status=status.status,
+            reason=status.reason,
+        ),
+        facts.own,
     )
-    common = _named(common)
-    return common if not stacks else _measured(common, keys, stacks, context)
+    if base == SCRATCH:
+        return _empty(common)
+    return common if not stacks else _measured(common, stacks, context)
 
 
 def contents_keys(base: str, facts: Facts) -> list[str]:
@@ -74,118 +75,109 @@ def contents_keys(base: str, facts: Facts) -> list[str]:
     return [base] if base.startswith(UNIDENTIFIED) else facts.base_digests.get(base, [])
 
 
-def _measured(common: Base, keys: list[str], stacks: list[ImageContents], context: Context) -> Base:
-    found = [occurrence for key in keys for occurrence in context.occurrences.bases.get(key, [])]
-    severity_counts, fixable, kev = scoring.counts(found)
-    first = stacks[0]
-    life = distribution_life(first.distribution, context.now)
-    drivers = _drivers(common, found, life, context)
-    image = context.facts.images.get(first.digest)
-    rebuilt = last_rebuilt(first, image)
+def _stacks(base: str, context: Context) -> list[ImageContents]:
+    """Contents under one base line, those that most inherit first: figures that are of one image are of the first."""
+    facts = context.facts
+    users = [key for inheritor in context.inheritance.of(base) for key in inheritor.contents]
+    standing = [facts.identified[key].base.digest or base for key in users if key in facts.identified]
+    keys = [key for key in contents_keys(base, facts) if key in facts.contents]
+    return [facts.contents[key] for key in sorted(keys, key=lambda key: -standing.count(key))]
+
+
+def _measured(common: Base, stacks: list[ImageContents], context: Context) -> Base:
+    facts, first = context.facts, stacks[0]
+    image = facts.images.get(first.digest)
+    rebuilt = last_rebuilt(first, image, context.now)
+    ended = lifecycle.ended(stacks, context.now)
+    distro = lifecycle.life_of(first.distribution, context.now) if first.distribution is not None else None
     parents = common.parents
-    if not parents and life is not None:
-        parents = [f"{life.id}:{life.version}" if life.version else life.id]
-    return msgspec.structs.replace(
+    if not parents and distro is not None:
+        parents = [f"{distro.id}:{distro.version}" if distro.version else distro.id]
+    row = msgspec.structs.replace(
         common,
-        distro=life,
+        distro=ended[0] if ended else distro,
         parents=parents,
         last_rebuilt=rebuilt,
         days_since_rebuild=None if rebuilt is None else days_between(rebuilt.at, rfc3339(context.now)),
-        size_bytes=None if image is None else image.size_bytes,
+        size_bytes=facts.sizes.get(first.digest),
+    )
+    inheritors = [] if common.role == "build" else context.inheritance.of(common.id)
+    found = [one for stack in stacks for one in context.occurrences.bases.get(stack.digest, [])]
+    drivers = lifecycle.drivers(ended, inheritors, facts.contents, context.weights)
+    drivers += _drivers(found, inheritors, context)
+    drivers.sort(key=lambda driver: -driver.blast)  # stable: end of life comes before packages of the same blast
+    if drivers or common.status != "not_assessed":
+        row = msgspec.structs.replace(
+            row,
+            drivers=drivers,
+            lead=max((driver.blast for driver in drivers), default=0.0),
+            score=round(sum(driver.blast for driver in drivers), 6),
+        )
+    if common.status == "not_assessed":
+        return row
+    severity_counts, fixable, kev = scoring.counts(found)
+    return msgspec.structs.replace(
+        row,
         packages=len(first.packages),
+        surface=first.surface,
         severity_counts=severity_counts,
         fixable=fixable,
         kev=kev,
-        surface=first.surface,
-        lead=max((driver.blast for driver in drivers), default=0.0),
-        score=round(sum(driver.blast for driver in drivers), 6),
-        drivers=drivers,
     )
 
 
-def _drivers(common: Base, found: list[Occurrence], life: DistributionLife | None, context: Context) -> list[Driver]:
-    """Packages and, for a distribution past its end of life, a pseudo-package of Critical weight.
+def _empty(common: Base) -> Base:
+    """`scratch`: there is nothing in it, which is known without looking."""
+    return msgspec.structs.replace(
+        common, reference=SCRATCH, packages=0, severity_counts=SeverityCounts(), fixable=0, kev=0, lead=0.0, score=0.0
+    )
 
-    Builder bases have findings but no blast: nothing of them is in production.
-    """
-    inheritors = [] if common.role == "build" else context.inheritance.of(common.id)
+
+def _drivers(found: list[Occurrence], inheritors: list[Inheritor], context: Context) -> list[Driver]:
+    """Builder bases have findings but no blast, for nobody inherits them: nothing of them is in production."""
     carried = {key: _carried(key, context) for inheritor in inheritors for key in inheritor.contents}
-    result = scoring.drivers(found, inheritors, carried, context.weights)
-    if life is not None and life.eol.state == "yes":
-        result.insert(0, _end_of_life(life, len(inheritors), context.weights))
-        result.sort(key=lambda driver: -driver.blast)  # stable: end of life comes before packages of the same blast
-    return result
+    return scoring.drivers(found, inheritors, carried, context.weights)
 
 
-def _carried(key: str, context: Context) -> frozenset[str]:
-    """Source packages with a finding that an image has from its base, or that a base has by itself."""
+def _carried(key: str, context: Context) -> frozenset[PackageVersion]:
+    """Package versions with a finding that an image has from its base, or that a base has by itself."""
     found = context.occurrences.images.get(key) or context.occurrences.bases.get(key, [])
-    return frozenset(occurrence.match.package.name for occurrence in found if occurrence.in_base)
+    return frozenset(occurrence.match.package for occurrence in found if occurrence.in_base)
 
 
-def _end_of_life(life: DistributionLife, inheritors: int, weights: Weights) -> Driver:
-    return Driver(
-        source_package=life.id,
-        source_version=life.version,
-        ecosystem="",
-        blast=weights.critical * inheritors,
-        weight=weights.critical,
-        inheritors=inheritors,
-        severity="critical",
-        kev=False,
-        vulnerabilities=[end_of_life_id(life)],
-        vulnerability_count=1,
-    )
+def last_rebuilt(contents: ImageContents, image: Image | None, now: datetime) -> BuildDate | None:
+    """When an image was built: the newest file that a package owns, else the configuration's date.
 
-
-def end_of_life_id(life: DistributionLife) -> str:
-    """The name of an end-of-life pseudo-finding."""
-    return f"EOL-{life.id}-{life.version}"
-
-
-def distribution_life(distribution: Distribution | None, now: datetime) -> DistributionLife | None:
-    """The distribution with its lifecycle at a moment; None when the image has none that could be read."""
-    if distribution is None:
-        return None
-    judged = assess(distribution.id, distribution.version, now.astimezone(UTC).date())
-    return DistributionLife(
-        id=distribution.id,
-        version=distribution.version,
-        eol=judged.eol,
-        eol_date=judged.date,
-        source=judged.source,
-    )
-
-
-def last_rebuilt(contents: ImageContents, image: Image | None) -> DatedFact | None:
-    """When an image was built: the newest file that a package owns, else the configuration's date if it is no fake."""
-    if contents.newest_owned_mtime:
-        moment = datetime.fromtimestamp(contents.newest_owned_mtime, UTC)
-        if moment.year >= BELIEVABLE_YEAR:
-            return DatedFact(rfc3339(moment), "newest file that a package owns")
-    created = "" if image is None else image.config.created
-    if created[:4].isdigit() and int(created[:4]) >= BELIEVABLE_YEAR:
-        return DatedFact(created, "created date of the image configuration")
+    A date that cannot be one (a placeholder of a reproducible build, a day to come) is passed over.
+    """
+    owned = datetime.fromtimestamp(contents.newest_owned_mtime, UTC) if contents.newest_owned_mtime else None
+    created = None if image is None else instant(image.config.created)
+    for moment, method in (
+        (owned, "newest file that a package owns"),
+        (created, "created date of the image configuration"),
+    ):
+        if moment is not None and moment.year >= BELIEVABLE_YEAR and moment <= now:
+            return BuildDate(rfc3339(moment), method)
     return None
 
 
-def _named(common: Base) -> Base:
+def _named(common: Base, own: Sequence[str]) -> Base:
+    if common.id == SCRATCH:
+        return common
     try:
         reference = Reference.parse(common.id)
     except InvalidReference:
         return common
     return msgspec.structs.replace(
-        common, reference=reference.familiar, registry=reference.registry, origin=origin_of(reference)
+        common, reference=reference.familiar, registry=reference.registry, origin=origin_of(reference, own)
     )
 
 
 def _status(base: str, stacks: list[ImageContents], facts: Facts) -> Status:
-    if stacks:
-        return worst([assessed(stack, facts.matches.not_assessed) for stack in stacks])
-    for reference, status in facts.unresolved.items():
-        if Reference.parse(reference).line == base:
-            return status
-    return OK if not facts.base_digests.get(base) else Status("not_assessed", "its layers were not read")
+    missing = [status for reference, status in facts.unresolved.items() if Reference.parse(reference).line == base]
+    if stacks or missing:
+        return worst([assessed(stack, facts.matches.not_assessed) for stack in stacks] + missing)
+    return OK if base == SCRATCH else Status("not_assessed", "no image of this base could be read")
 
 
 def _all_inheritors(base: str, context: Context) -> set[str]:

@@ -1,6 +1,7 @@
 """Blast radius: the severity of the worst open finding of a package, times the inheritors that carry it.
 
-Per source package, never per CVE: a kernel header package with 500 CVEs counts once. A base is ranked by its largest
+Per source package, never per CVE: a kernel header package with 500 CVEs counts once. A base line with several digests
+may hold a package at several versions; each counts for those who carry that version. A base is ranked by its largest
 blast (lead), then by the sum over its packages (score).
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from basewise.model.advisory import SEVERITIES, Match
+from basewise.model.advisory import SEVERITIES, Match, PackageVersion
 from basewise.model.inventory import Driver, SeverityCounts, Weights
 from basewise.phases.audit.findings import Occurrence
 from basewise.phases.audit.inheritors import Inheritor
@@ -20,23 +21,26 @@ NAMED_VULNERABILITIES = 10
 def drivers(
     found: Iterable[Occurrence],
     inheritors: Sequence[Inheritor],
-    carried: Mapping[str, frozenset[str]],
+    carried: Mapping[str, frozenset[PackageVersion]],
     weights: Weights,
 ) -> list[Driver]:
-    """One driver per source package of a base, largest blast first.
+    """One driver per source package version of a base, largest blast first.
 
     Args:
         found: what the base brings, over all its digests.
-        carried: for each key of `Inheritor.contents`, the source packages with a finding that come from the base.
+        carried: for each key of `Inheritor.contents`, the package versions with a finding that come from the base.
     """
-    by_package: dict[str, dict[str, Match]] = {}
+    by_package: dict[PackageVersion, dict[str, Match]] = {}
     for occurrence in found:
-        match = occurrence.match
-        by_package.setdefault(match.package.name, {}).setdefault(match.vulnerability, match)
-    result = []
-    for name, matches in by_package.items():
-        count = sum(any(name in carried.get(key, ()) for key in inheritor.contents) for inheritor in inheritors)
-        result.append(_driver(list(matches.values()), count, weights))
+        by_package.setdefault(occurrence.match.package, {})[occurrence.match.vulnerability] = occurrence.match
+    result = [
+        _driver(
+            list(matches.values()),
+            sum(any(package in carried.get(key, ()) for key in inheritor.contents) for inheritor in inheritors),
+            weights,
+        )
+        for package, matches in by_package.items()
+    ]
     return sorted(result, key=lambda d: (-d.blast, -d.weight, -d.vulnerability_count, d.source_package))
 
 
@@ -54,10 +58,11 @@ def _driver(matches: list[Match], inheritors: int, weights: Weights) -> Driver:
         weight=weight,
         inheritors=inheritors,
         severity=worst.severity.level,
-        kev=worst.kev is not None,
+        kev=any(match.kev is not None for match in matches),
         vulnerabilities=[match.vulnerability for match in worst_first[:NAMED_VULNERABILITIES]],
         vulnerability_count=len(matches),
-        fixed_in=worst.fixed_in,
+        fixed_in=worst.package_fixed_in,
+        unfixed=sum(match.fixed_in == "" for match in matches),
     )
 
 
@@ -68,12 +73,16 @@ def _weight(match: Match, weights: Weights) -> float:
 def counts(found: Iterable[Occurrence]) -> tuple[SeverityCounts, int, int]:
     """Open vulnerabilities by severity, how many of them have a fix, how many are in KEV.
 
-    A vulnerability of a source package counts once, over all digests and versions of the base line.
+    A vulnerability of a source package counts once, over all digests and versions of the base line, with its worst
+    severity.
     """
     unique: dict[tuple[str, str], Match] = {}
     for occurrence in found:
         match = occurrence.match
-        unique.setdefault((match.vulnerability, match.package.name), match)
+        key = (match.vulnerability, match.package.name)
+        before = unique.get(key)
+        if before is None or SEVERITIES.index(match.severity.level) < SEVERITIES.index(before.severity.level):
+            unique[key] = match
     levels = dict.fromkeys(SEVERITIES, 0)
     for match in unique.values():
         levels[match.severity.level] += 1

@@ -14,12 +14,13 @@ from basewise.model.evidence import Outcome
 from basewise.model.image_report import ImageReport
 from basewise.model.inventory import Finding, ImageBase, ImageRow, Weights
 from basewise.render.printable import printable
-from basewise.render.words import NONE, UNKNOWN, measured, plural, size
+from basewise.render.words import NONE, UNKNOWN, familiar, measured, plural, shortened, size
 
+STEP_LENGTH = 160
+"""Characters of a build step that are shown; the whole of it is in the JSON."""
 FindingOrigin = Literal["base", "own", "unknown"]
 
 _RANK = {level: place for place, level in enumerate(SEVERITIES)}
-_WEIGHTS = Weights()
 
 
 class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,7 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
     packages: str
     """How many packages of the image it brought."""
     created_by: str
+    """The build step, shortened."""
 
 
 class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,38 +60,36 @@ def layer_rows(report: ImageReport) -> list[LayerRow]:
             origin="unknown" if base is None else "base" if number <= base.layer_count else "own",
             # A layer that was not read to its end has no diff ID, and nobody knows what it brought.
             packages=str(brought.get(layer.digest, 0)) if layer.diff_id else UNKNOWN,
-            created_by=layer.created_by,
+            created_by=shortened(layer.created_by, STEP_LENGTH),
         )
         for number, layer in enumerate(report.image.layers, start=1)
     ]
 
 
 def finding_rows(report: ImageReport) -> list[FindingRow]:
-    """Findings, worst first: by weight with KEV, then severity, CVSS score and EPSS; names decide ties."""
+    """Findings, worst first: by the audit's weight with KEV, then severity, CVSS score and EPSS; names decide ties."""
     numbers: dict[str, int] = {}
     for number, layer in enumerate(report.image.layers, start=1):
         numbers.setdefault(layer.digest, number)
     rows = [_finding_row(finding, report.image, numbers) for finding in report.findings]
-    return sorted(rows, key=_worst_first)
+    return sorted(rows, key=lambda row: _worst_first(row, report.weights))
 
 
 def _finding_row(finding: Finding, image: ImageRow, numbers: dict[str, int]) -> FindingRow:
     for occurrence in finding.own:
         if occurrence.image == image.digest:
             return FindingRow(finding=finding, origin="own", layer=numbers.get(occurrence.layer))
-    base = image.base.id if image.base else ""
     for inherited in finding.bases:
-        # End of support belongs to a base as a whole and lists no images.
-        if image.digest in inherited.images or inherited.base == base:
+        if image.digest in inherited.images:
             return FindingRow(finding=finding, origin="base", layer=numbers.get(inherited.layer))
     return FindingRow(finding=finding, origin="unknown", layer=None)
 
 
-def _worst_first(row: FindingRow) -> tuple[bool, float, int, float, float, tuple[str, str, str, str]]:
+def _worst_first(row: FindingRow, weights: Weights) -> tuple[bool, float, int, float, float, tuple[str, str, str, str]]:
     finding = row.finding
     return (
         finding.kind != "end-of-life",
-        -_WEIGHTS.of(finding.severity.level, kev=finding.kev is not None),
+        -weights.of(finding.severity.level, kev=finding.kev is not None),
         _RANK[finding.severity.level],
         -(finding.cvss.score if finding.cvss else 0.0),
         -(finding.epss.score if finding.epss else 0.0),
@@ -101,11 +101,11 @@ def image_facts(report: ImageReport) -> list[tuple[str, str]]:
     """(label, value) in reading order; what could not be determined is `?`, what the image does not set is `none`."""
     image = report.image
     facts = [
-        ("image", ", ".join(image.references) or image.digest or UNKNOWN),
+        ("image", ", ".join(map(familiar, image.references)) or image.digest or UNKNOWN),
         ("digest", image.digest or UNKNOWN),
         ("index", ", ".join(image.index_digests) or NONE),
         ("platform", str(image.platform)),
-        ("created", f"{image.created.at} ({image.created.source})" if image.created else UNKNOWN),
+        ("created", f"{image.created.at} ({image.created.method})" if image.created else UNKNOWN),
         ("size", size(image.size_bytes or None)),
         ("distribution", _distribution(report)),
         ("base", _base(image.base)),
@@ -152,8 +152,8 @@ def _base(base: ImageBase | None) -> str:
         return UNKNOWN
     pinned = f" ({short(base.digest)})" if base.digest else ""
     how = f"by {base.method}, confidence {base.confidence:.0%}, {plural(base.layer_count, 'layer')}"
-    others = f"; or {', '.join(candidate.id for candidate in base.candidates)}" if base.candidates else ""
-    return f"{base.id}{pinned}: {how}{others}"
+    others = f"; or {', '.join(familiar(candidate.id) for candidate in base.candidates)}" if base.candidates else ""
+    return f"{familiar(base.id)}{pinned}: {how}{others}"
 
 
 def _findings(report: ImageReport) -> str:
@@ -168,7 +168,9 @@ def _findings(report: ImageReport) -> str:
     return ", ".join(f"{measured(count, status)} {level}" for level, count in counts.items())
 
 
-def _surface(surface: Surface) -> list[tuple[str, str]]:
+def _surface(surface: Surface | None) -> list[tuple[str, str]]:
+    if surface is None:
+        return [("attack surface", UNKNOWN)]
     paths = (
         ("shells", surface.shells),
         ("package managers", surface.package_managers),

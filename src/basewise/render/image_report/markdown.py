@@ -17,9 +17,6 @@ from basewise.render.image_report.facts import (
 )
 from basewise.render.interface import Page, Renderer
 from basewise.render.markdown import code, not_assessed, table, text
-from basewise.render.words import shortened
-
-_STEP_LENGTH = 160  # characters of a build step; the whole of it is in the JSON
 
 
 class ImageReportMarkdown(Renderer[ImageReport]):
@@ -50,8 +47,7 @@ def _lines(report: ImageReport) -> Iterator[str]:
 
 
 def _layer(row: LayerRow) -> list[str]:
-    step = code(shortened(row.created_by, _STEP_LENGTH))
-    return [str(row.number), code(short(row.digest)), row.size, row.origin, row.packages, step]
+    return [str(row.number), code(short(row.digest)), row.size, row.origin, row.packages, code(row.created_by)]
 
 
 def _finding(row: FindingRow) -> list[str]:

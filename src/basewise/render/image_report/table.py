@@ -20,9 +20,6 @@ from basewise.render.image_report.facts import (
     severity_text,
 )
 from basewise.render.interface import Page, Renderer
-from basewise.render.words import shortened
-
-_STEP_LENGTH = 160  # characters of a build step; the whole of it is in the JSON
 
 
 class ImageReportTable(Renderer[ImageReport]):
@@ -44,8 +41,7 @@ def _parts(report: ImageReport) -> Iterator[RenderableType]:
         yield ""
         yield heading("Findings, worst first")
         yield _findings(findings)
-    if report.not_assessed:
-        yield from not_assessed(report.not_assessed)
+    yield from not_assessed(report.not_assessed)
 
 
 def _facts(facts: list[tuple[str, str]]) -> Table:
@@ -60,8 +56,7 @@ def _facts(facts: list[tuple[str, str]]) -> Table:
 def _layers(rows: list[LayerRow]) -> Table:
     table = grid(["#", "digest", "size", "from", "packages", "made by"], numeric=frozenset({"#", "size", "packages"}))
     for row in rows:
-        step = shortened(row.created_by, _STEP_LENGTH)
-        cells = (str(row.number), short(row.digest), row.size, row.origin, row.packages, step)
+        cells = (str(row.number), short(row.digest), row.size, row.origin, row.packages, row.created_by)
         table.add_row(*(safe(cell) for cell in cells))
     return table
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from basewise.model.inventory import Inventory
-from basewise.render.interface import Renderer, load
-
 RENDERERS = {
     "table": "basewise.render.inventory.table:InventoryTable",
     "json": "basewise.render.json:Json",
@@ -12,12 +9,3 @@ RENDERERS = {
     "markdown": "basewise.render.inventory.markdown:InventoryMarkdown",
 }
 """Format to class; a new format is a new file and one line here."""
-
-
-def renderer(name: str) -> Renderer[Inventory]:
-    """The renderer of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    return load(RENDERERS, name)

@@ -10,16 +10,22 @@ from collections.abc import Callable
 
 import msgspec
 
-from basewise.model.advisory import SEVERITIES
+from basewise.model.advisory import SEVERITIES, SeverityLevel
 from basewise.model.digest import short
 from basewise.model.evidence import Outcome
-from basewise.model.inventory import Base, Driver, Inventory
-from basewise.render.words import NONE, UNKNOWN, measured, number, plural
+from basewise.model.inventory import UNIDENTIFIED, Base, Driver, ImageRow, Inventory
+from basewise.render.words import NONE, UNKNOWN, familiar, measured, number, plural
 
-_UNIDENTIFIED = "unidentified:"
 _INHERITOR_NOUNS = {"workloads in manifests": "workload", "Dockerfiles": "Dockerfile"}
+_AT_MOST_BASES = 10
+_AT_MOST_DRIVERS = 3
 _AT_MOST_NAMES = 3
 _AT_MOST_VULNERABILITIES = 3
+_AT_MOST_IMAGES = 10
+
+OWN_FINDINGS = "Brought by images themselves, not by a base"
+BUILDERS = "Builder bases, not scored as production"
+NOTHING_RUNS = "No base that anything runs on was found."
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -56,13 +62,13 @@ def backlog(inventory: Inventory) -> Backlog:
 
 def is_unidentified(base: Base) -> bool:
     """True for a base that only its layers are known of."""
-    return base.id.startswith(_UNIDENTIFIED)
+    return base.id.startswith(UNIDENTIFIED)
 
 
 def title(base: Base) -> str:
     """How a person refers to the base."""
     if is_unidentified(base):
-        return f"unidentified {short(base.id.removeprefix(_UNIDENTIFIED))}"
+        return f"unidentified {short(base.id.removeprefix(UNIDENTIFIED))}"
     return base.reference or base.id
 
 
@@ -88,6 +94,66 @@ def reason(base: Base) -> str:
     return "" if outcome(base) == "ok" else base.reason or "no image of this base could be read"
 
 
+def why_no_drivers(base: Base) -> str:
+    """Why nothing of a base adds to the score; empty when it was not assessed, which is said elsewhere."""
+    if outcome(base) != "ok":
+        return ""
+    if not any(driver.weight > 0 for driver in base.drivers):
+        return "no open finding that weighs anything"
+    if base.inheritors.count:
+        return "has open findings, and no inheritor carries them any more"
+    return "has open findings, and nobody inherits it directly"
+
+
+def own_findings(inventory: Inventory) -> list[str]:
+    """A line for each image whose own layers bring findings, worst first: these belong to no base and to no rank."""
+    counts: dict[str, dict[SeverityLevel, int]] = {}
+    for finding in inventory.findings:
+        for image in {at.image for at in finding.own}:
+            levels = counts.setdefault(image, dict.fromkeys(SEVERITIES, 0))
+            levels[finding.severity.level] += 1
+    found = [(image, counts[image.digest]) for image in inventory.images if image.digest in counts]
+    found.sort(key=lambda entry: ([-entry[1][level] for level in SEVERITIES], _name(entry[0])))
+    lines = [_own_line(image, levels) for image, levels in found[:_AT_MOST_IMAGES]]
+    if len(found) > _AT_MOST_IMAGES:
+        more = plural(len(found) - _AT_MOST_IMAGES, "more image")
+        lines.append(f"and {more}: see own in findings with --format json")
+    return lines
+
+
+def _name(image: ImageRow) -> str:
+    return familiar(image.references[0]) if image.references else image.digest
+
+
+def _own_line(image: ImageRow, levels: dict[SeverityLevel, int]) -> str:
+    # What was not read may hide more, so each count is a lower bound then.
+    status: Outcome = "ok" if image.status == "ok" else "partial"
+    counts = ", ".join(f"{measured(count, status)} {level}" for level, count in levels.items() if count)
+    return f"{_name(image)}: {counts}"
+
+
+def explained(rows: Backlog) -> list[Row]:
+    """The bases that are spelled out below the table: the unidentified and the first of the ranked."""
+    return rows.production[:_AT_MOST_BASES]
+
+
+def drivers_title(rows: Backlog) -> str:
+    """The heading over `explained`, which says when some are left out."""
+    more = len(rows.production) > _AT_MOST_BASES
+    return f"What drives the first {_AT_MOST_BASES}" if more else "What drives them"
+
+
+def explanation(base: Base, end_of_life: frozenset[str]) -> list[str]:
+    """Everything about a base that no column holds, a sentence each."""
+    drivers = leading_drivers(base)
+    found = [*details(base), *(driver_sentence(driver, end_of_life) for driver in drivers[:_AT_MOST_DRIVERS])]
+    if len(drivers) > _AT_MOST_DRIVERS:
+        found.append(f"and {plural(len(drivers) - _AT_MOST_DRIVERS, 'more source package')}")
+    if not drivers and (why := why_no_drivers(base)):
+        found.append(why)
+    return found
+
+
 def leading_drivers(base: Base) -> list[Driver]:
     """The drivers that add to the score; negligible findings alone drive nothing."""
     return [driver for driver in base.drivers if driver.blast > 0]
@@ -101,7 +167,7 @@ def details(base: Base) -> list[str]:
     if names:
         found.append(f"inherited by {', '.join(names[:_AT_MOST_NAMES])}" + (f" and {more} more" if more > 0 else ""))
     if base.last_rebuilt:
-        found.append(f"last rebuilt {base.last_rebuilt.at[:10]}, by {base.last_rebuilt.source}")
+        found.append(f"last rebuilt {base.last_rebuilt.at[:10]}, by {base.last_rebuilt.method}")
     if outcome(base) != "ok":
         found.append(f"{'assessed in part' if outcome(base) == 'partial' else 'not assessed'}: {reason(base)}")
     return found
@@ -121,12 +187,12 @@ def outcome(base: Base) -> Outcome:
 
 
 def _severity(level: str) -> Callable[[Row], str]:
-    return lambda row: measured(getattr(row.base.severity_counts, level), outcome(row.base))
+    return lambda row: measured(getattr(row.base.severity_counts, level, None), outcome(row.base))
 
 
-def _blast(value: float, base: Base) -> str:
+def _blast(value: float | None, base: Base) -> str:
     """Lead or score: what is known (an end of life) stays a lower bound even where no package could be judged."""
-    return measured(value, "partial" if value > 0 and outcome(base) == "not_assessed" else outcome(base))
+    return measured(value, "partial" if value and outcome(base) == "not_assessed" else outcome(base))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -175,4 +241,6 @@ def driver_sentence(driver: Driver, end_of_life: frozenset[str]) -> str:
     severity = [driver.severity if driver.severity in SEVERITIES[:-1] else "severity unknown"]
     kev = ["KEV"] if driver.kev else []
     fix = f"fixed in {driver.fixed_in}" if driver.fixed_in else "no fix known"
+    if driver.fixed_in and driver.unfixed:
+        fix += f" (all but {driver.unfixed})"
     return f"{name}: " + ", ".join([*severity, *kev, *reach, fix, which]).removesuffix(", ")

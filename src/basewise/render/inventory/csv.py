@@ -25,8 +25,14 @@ def _assessed(value: Callable[[Base], Cell]) -> Callable[[Row], Cell]:
     return lambda row: None if outcome(row.base) == "not_assessed" else value(row.base)
 
 
+def _severity(level: str) -> Callable[[Row], Cell]:
+    return _assessed(lambda base: getattr(base.severity_counts, level, None))
+
+
 def _lead_driver(base: Base) -> Cell:
-    return f"{base.drivers[0].source_package} {base.drivers[0].source_version}".strip() if base.drivers else ""
+    if base.drivers:
+        return f"{base.drivers[0].source_package} {base.drivers[0].source_version}".strip()
+    return None if outcome(base) == "not_assessed" else ""
 
 
 _COLUMNS: dict[str, Callable[[Row], Cell]] = {
@@ -46,22 +52,22 @@ _COLUMNS: dict[str, Callable[[Row], Cell]] = {
     "inheritors_confidence": lambda row: row.base.inheritors.confidence,
     "inheritors_total": lambda row: row.base.inheritors_total,
     "parents": lambda row: " ".join(row.base.parents),
-    "critical": _assessed(lambda base: base.severity_counts.critical),
-    "high": _assessed(lambda base: base.severity_counts.high),
-    "medium": _assessed(lambda base: base.severity_counts.medium),
-    "low": _assessed(lambda base: base.severity_counts.low),
-    "negligible": _assessed(lambda base: base.severity_counts.negligible),
-    "unknown": _assessed(lambda base: base.severity_counts.unknown),
+    "critical": _severity("critical"),
+    "high": _severity("high"),
+    "medium": _severity("medium"),
+    "low": _severity("low"),
+    "negligible": _severity("negligible"),
+    "unknown": _severity("unknown"),
     "kev": _assessed(lambda base: base.kev),
     "fixable": _assessed(lambda base: base.fixable),
     "packages": _assessed(lambda base: base.packages),
     "size_bytes": lambda row: row.base.size_bytes,
     "days_since_rebuild": lambda row: row.base.days_since_rebuild,
     "last_rebuilt": lambda row: row.base.last_rebuilt.at if row.base.last_rebuilt else None,
-    "last_rebuilt_method": lambda row: row.base.last_rebuilt.source if row.base.last_rebuilt else None,
-    "lead": _assessed(lambda base: base.lead),
-    "score": _assessed(lambda base: base.score),
-    "lead_driver": _assessed(_lead_driver),
+    "last_rebuilt_method": lambda row: row.base.last_rebuilt.method if row.base.last_rebuilt else None,
+    "lead": lambda row: row.base.lead,
+    "score": lambda row: row.base.score,
+    "lead_driver": lambda row: _lead_driver(row.base),
     "digests": lambda row: " ".join(row.base.digests),
     "status": lambda row: outcome(row.base),
     "reason": lambda row: reason(row.base),

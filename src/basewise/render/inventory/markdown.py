@@ -7,25 +7,27 @@ from collections.abc import Iterator
 from basewise.model.inventory import Inventory
 from basewise.render.interface import Page, Renderer
 from basewise.render.inventory.backlog import (
+    BUILDERS,
     COLUMNS,
     LEGEND,
+    NOTHING_RUNS,
     NUMERIC,
+    OWN_FINDINGS,
+    Backlog,
     Row,
     backlog,
-    details,
-    driver_sentence,
+    drivers_title,
     end_of_life_ids,
-    leading_drivers,
+    explained,
+    explanation,
+    own_findings,
     title,
 )
 from basewise.render.markdown import code, not_assessed, table, text
 
-_TOP_BASES = 10
-_TOP_DRIVERS = 3
-
 
 class InventoryMarkdown(Renderer[Inventory]):
-    """Backlog, drivers, builders, what was not assessed."""
+    """Backlog, drivers, images' own findings, builders, what was not assessed."""
 
     def render(self, document: Inventory, page: Page) -> bytes:  # noqa: ARG002 -- Markdown is laid out by its reader
         return ("\n".join(_lines(document)) + "\n").encode("utf-8", "replace")
@@ -39,11 +41,14 @@ def _lines(inventory: Inventory) -> Iterator[str]:
         yield from _table(rows.production)
         yield ""
         yield text(LEGEND)
-        yield from _drivers(inventory, rows.production[:_TOP_BASES])
+        yield from _drivers(inventory, rows)
     else:
-        yield "No base that anything runs on was found."
+        yield NOTHING_RUNS
+    if own := own_findings(inventory):
+        yield from ("", f"### {OWN_FINDINGS}", "")
+        yield from (f"- {text(line)}" for line in own)
     if rows.builders:
-        yield from ("", "### Builder bases, not scored as production", "")
+        yield from ("", f"### {BUILDERS}", "")
         yield from _table(rows.builders)
     yield from not_assessed(inventory.not_assessed)
     yield ""
@@ -59,10 +64,9 @@ def _cell(header: str, value: str) -> str:
     return code(value) if header == "base" else text(value)
 
 
-def _drivers(inventory: Inventory, rows: list[Row]) -> Iterator[str]:
+def _drivers(inventory: Inventory, rows: Backlog) -> Iterator[str]:
     end_of_life = end_of_life_ids(inventory)
-    yield from ("", "### What drives them", "")
-    for row in rows:
+    yield from ("", f"### {drivers_title(rows)}", "")
+    for row in explained(rows):
         yield f"- {code(title(row.base))}"
-        yield from (f"  - {text(detail)}" for detail in details(row.base))
-        yield from (f"  - {text(driver_sentence(d, end_of_life))}" for d in leading_drivers(row.base)[:_TOP_DRIVERS])
+        yield from (f"  - {text(sentence)}" for sentence in explanation(row.base, end_of_life))

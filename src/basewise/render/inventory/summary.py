@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from basewise.model.freshness import FeedAge, ages
-from basewise.model.inventory import Inventory
+from basewise.model.inventory import SCRATCH, Inventory
 from basewise.model.moments import instant
-from basewise.render.inventory.backlog import Backlog, backlog, title
+from basewise.render.inventory.backlog import Backlog, backlog, outcome, title
 from basewise.render.printable import printable
 from basewise.render.words import plural
+
+_ADVISORIES = "OSV "  # how the names of feeds that hold advisories begin
 
 
 def summary(inventory: Inventory) -> list[str]:
@@ -32,15 +34,17 @@ def _counts(inventory: Inventory, rows: Backlog) -> str:
 
 
 def _findings(inventory: Inventory) -> str:
-    vulnerabilities = {f.vulnerability: f.kev is not None for f in inventory.findings if f.kind == "vulnerability"}
-    ended = {(f.source_package, f.source_version) for f in inventory.findings if f.kind == "end-of-life"}
-    known_exploited = sum(vulnerabilities.values())
-    eol = f", {len(ended)} end of life" if ended else ""
-    packages = {f.key[1:] for f in inventory.findings if f.kind == "vulnerability"}
-    return (
-        f"{plural(len(vulnerabilities), 'vulnerability')} in {plural(len(packages), 'source package version')}, "
-        f"{known_exploited} in KEV{eol}"
-    )
+    if all(image.status == "not_assessed" for image in inventory.images):
+        return "vulnerabilities: not assessed"
+    vulnerabilities = [finding for finding in inventory.findings if finding.kind == "vulnerability"]
+    names = {finding.vulnerability for finding in vulnerabilities}
+    from_base = {finding.vulnerability for finding in vulnerabilities if finding.bases}
+    known_exploited = {finding.vulnerability for finding in vulnerabilities if finding.kev is not None}
+    ended = sum(finding.kind == "end-of-life" for finding in inventory.findings)
+    own = f", {len(names - from_base)} of them only from images' own layers" if names - from_base else ""
+    whose = "its" if ended == 1 else "their"
+    eol = f", {plural(ended, 'distribution')} past {whose} end of life" if ended else ""
+    return f"{plural(len(names), 'vulnerability')}{own}, {len(known_exploited)} in KEV{eol}"
 
 
 def _feed(age: FeedAge) -> str:
@@ -51,21 +55,36 @@ def _feed(age: FeedAge) -> str:
 
 def _ages(inventory: Inventory) -> list[FeedAge]:
     """Ages of the feeds that the images of this inventory were matched against, on the day of the document."""
-    met = {image.distribution.ecosystem for image in inventory.images if image.distribution is not None}
-    used = [feed for feed in inventory.feeds if not feed.ecosystems or met.intersection(feed.ecosystems)]
     now = instant(inventory.generated_at)
-    return [] if now is None else ages(used, now)
+    return [] if now is None else ages(inventory.feeds, now)
 
 
 def _next(inventory: Inventory, rows: Backlog) -> str:
     if not rows.production and not rows.builders:
         return "name a directory that holds Dockerfiles or Kubernetes manifests"
+    if not inventory.images:
+        return "make the images readable: --images DIR for a layout, docker login for their registries"
     if not inventory.feeds:
         return "basewise db update, or basewise db import DIR; then audit again"
     if rows.unidentified:
-        return "basewise audit … --known-base REF, with the image that the unidentified base may be"
-    if all(age.stale for age in _ages(inventory)):
-        return "basewise db update; then audit again"
-    if rows.ranked:
-        return f"basewise inspect {title(rows.ranked[0].base)}, the base that leads the backlog"
-    return "name the manifests that run what these builder bases build"
+        return "the same audit with --known-base REF, the image that the unidentified base may be"
+    if why := _outdated(_ages(inventory)):
+        return f"basewise db update, because {why}; then audit again"
+    if not rows.ranked:
+        return "name the manifests that run what these builder bases build"
+    looked_at = (row.base for row in rows.ranked if outcome(row.base) != "not_assessed" and row.base.id != SCRATCH)
+    leader = next(looked_at, None)
+    if leader is None:
+        return "make readable what was not assessed; the output says why it was not"
+    return f"basewise inspect {title(leader)}, the base that leads the backlog, with this audit's options"
+
+
+def _outdated(feeds: list[FeedAge]) -> str:
+    """Why what is open today may be missing; empty when it is not. Old KEV or EPSS data hides no vulnerability."""
+    advisories = [age for age in feeds if age.name.startswith(_ADVISORIES)]
+    if not advisories:
+        return "there are no advisories"
+    stale = [age.name for age in advisories if age.stale]
+    if not stale:
+        return ""
+    return f"{', '.join(stale)} {'is' if len(stale) == 1 else 'are'} stale"

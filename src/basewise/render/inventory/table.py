@@ -13,23 +13,25 @@ from basewise.model.inventory import Inventory
 from basewise.render.console import grid, heading, indented, lay_out, not_assessed, safe
 from basewise.render.interface import Page, Renderer
 from basewise.render.inventory.backlog import (
+    BUILDERS,
     COLUMNS,
     LEGEND,
+    NOTHING_RUNS,
     NUMERIC,
+    OWN_FINDINGS,
+    Backlog,
     Column,
     Row,
     backlog,
-    details,
-    driver_sentence,
+    drivers_title,
     end_of_life_ids,
-    leading_drivers,
-    outcome,
+    explained,
+    explanation,
+    own_findings,
     title,
 )
-from basewise.render.words import NONE, plural
+from basewise.render.words import NONE
 
-_TOP_BASES = 10
-_TOP_DRIVERS = 3
 _WIDE = 110  # columns from which distribution and inheritors have room of their own
 _COLUMN_STYLES = {"crit": "bold red", "high": "red", "KEV": "bold red", "unkn": "magenta", "base": "bold"}
 
@@ -48,15 +50,18 @@ def _parts(inventory: Inventory, width: int) -> Iterator[RenderableType]:
         yield table(rows.production)
         yield ""
         yield safe(LEGEND, "dim")
-        yield from _drivers(inventory, rows.production[:_TOP_BASES])
+        yield from _drivers(inventory, rows)
     else:
-        yield safe("No base that anything runs on was found.")
+        yield safe(NOTHING_RUNS)
+    if own := own_findings(inventory):
+        yield ""
+        yield heading(OWN_FINDINGS)
+        yield from map(indented, own)
     if rows.builders:
         yield ""
-        yield heading("Builder bases, not scored as production")
+        yield heading(BUILDERS)
         yield table(rows.builders)
-    if inventory.not_assessed:
-        yield from not_assessed(inventory.not_assessed)
+    yield from not_assessed(inventory.not_assessed)
 
 
 def _wide(rows: list[Row]) -> Table:
@@ -72,7 +77,9 @@ def _narrow(rows: list[Row]) -> Table:
     """The same with all words in one column, below each other."""
     columns = [column for column in COLUMNS if column.numeric or column.header == "base"]
     words = [column for column in COLUMNS if not column.numeric]
-    table = grid([column.header for column in columns], numeric=NUMERIC, gap=1)
+    stacked_header = ", ".join(column.header for column in words)
+    headers = [column.header if column.numeric else stacked_header for column in columns]
+    table = grid(headers, numeric=NUMERIC, gap=1)
     for row in rows:
         stacked = Text("\n").join(cell for column in words if (cell := _cell(column, row)).plain != NONE)
         table.add_row(*(_cell(column, row) if column.numeric else stacked for column in columns))
@@ -90,17 +97,11 @@ def _style(header: str, text: str) -> str:
     return _COLUMN_STYLES.get(header, "") if text != "0" else "dim"
 
 
-def _drivers(inventory: Inventory, rows: list[Row]) -> Iterator[RenderableType]:
+def _drivers(inventory: Inventory, rows: Backlog) -> Iterator[RenderableType]:
     end_of_life = end_of_life_ids(inventory)
     yield ""
-    yield heading("What drives them")
-    for row in rows:
-        base = row.base
-        yield safe(title(base) if row.rank is None else f"{row.rank}. {title(base)}", "bold")
-        yield from map(indented, details(base))
-        drivers = leading_drivers(base)
-        yield from (indented(driver_sentence(driver, end_of_life)) for driver in drivers[:_TOP_DRIVERS])
-        if len(drivers) > _TOP_DRIVERS:
-            yield indented(f"and {plural(len(drivers) - _TOP_DRIVERS, 'more source package')}")
-        if not drivers and outcome(base) == "ok":
-            yield indented("no open finding that weighs anything")
+    yield heading(drivers_title(rows))
+    for row in explained(rows):
+        name = title(row.base)
+        yield safe(name if row.rank is None else f"{row.rank}. {name}", "bold")
+        yield from map(indented, explanation(row.base, end_of_life))

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from basewise.model.advisory import Kev, Match, Matches, PackageVersion, Severity, SeverityLevel
 from basewise.model.contents import Distribution, ImageContents, Package
 from basewise.model.evidence import Status
@@ -9,7 +11,7 @@ from basewise.model.facts import Facts, Identified
 from basewise.model.image import Image, Layer
 from basewise.model.inventory import Base, ImageBase, Inventory
 from basewise.model.workload import Container, Source, Usage, Workload
-from basewise.phases.audit import audit
+from basewise.phases.audit import audit, has_at_least
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TYPE = "application/vnd.oci.image.layer.v1.tar"
@@ -58,16 +60,18 @@ class FleetFacts:
             ImageBase(id=reference, digest=digest, method="self", confidence=1, layer_count=1), "external"
         )
 
-    def service(self, name: str, base: str, packages: list[Package], count: int = 1, base_id: str = "") -> None:
-        """`count` workloads that all run one image on `base`."""
+    def service(self, name: str, base: str, packages: list[Package], count: int = 1, base_id: str = "",
+                on: str = "") -> None:  # fmt: skip
+        """`count` workloads that all run one image on `base`, on its digest `on` where the line has several."""
         digest = f"sha256:{name}"
-        below = self.images.get(self.resolved.get(base, ""))
+        on = on or self.resolved.get(base, "")
+        below = self.images.get(on)
         layers = [layer.digest.removeprefix("sha256:") for layer in below.layers] if below else ["os"]
         self._image(digest, [*layers, name], packages)
         reference = f"reg.test/{name}:1"
         self.resolved[reference] = digest
         self.identified[digest] = Identified(
-            ImageBase(id=base_id or base, digest=self.resolved.get(base, ""), method="layer-chain", confidence=1,
+            ImageBase(id=base_id or base, digest=on, method="layer-chain", confidence=1,
                       layer_count=len(layers)), "own",
         )  # fmt: skip
         for number in range(count):
@@ -266,7 +270,90 @@ def test_packages_that_the_database_cannot_judge_are_counted_per_image() -> None
     fleet.not_assessed[PackageVersion("Debian:12", "c", "1")] = "invalid version"
     inventory = fleet.audit()
     assert [(gap.kind, gap.status, gap.reason) for gap in inventory.not_assessed] == [
-        ("packages", "partial", "1 of 3 packages: their distribution is not in OSV's list of ecosystems"),
-        ("packages", "partial", "1 of 3 packages: invalid version"),
+        (
+            "packages",
+            "partial",
+            "1 of 3 packages: their distribution is not in OSV's list of ecosystems; 1 of 3 packages: invalid version",
+        ),
     ]
     assert inventory.status.status == "partial"
+
+
+def test_each_digest_of_a_line_weighs_for_those_who_stand_on_it() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a", version="1", layer="old")], layer="old", digest="sha256:stale")
+    fleet.base("reg.test/python:1", [package("a", version="2", layer="new")], layer="new", digest="sha256:fresh")
+    fleet.service("one", "reg.test/python:1", [package("a", version="1", layer="old")], on="sha256:stale")
+    fleet.service("many", "reg.test/python:1", [package("a", version="2", layer="new")], count=40, on="sha256:fresh")
+    fleet.matches(match("a", "CVE-1", "critical", version="1"), match("a", "CVE-1", "low", version="2"))
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert [(driver.source_version, driver.inheritors, driver.blast) for driver in found.drivers] == [
+        ("1", 1, 10), ("2", 40, 4),
+    ]  # fmt: skip
+    assert (found.lead, found.score) == (10, 14)
+    assert found.severity_counts is not None
+    assert (found.severity_counts.critical, found.severity_counts.low) == (1, 0)
+
+
+def test_an_end_of_life_weighs_for_those_who_run_the_digest_that_is_past_it() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/debian:rolling", [], layer="new", digest="sha256:new")
+    fleet.distribution = Distribution(id="debian", version="11", ecosystem="Debian:11")
+    fleet.base("reg.test/debian:rolling", [], layer="old", digest="sha256:old")
+    fleet.service("behind", "reg.test/debian:rolling", [], count=30, on="sha256:old")
+    fleet.distribution = Distribution(id="debian", version="12", ecosystem="Debian:12")
+    fleet.service("ahead", "reg.test/debian:rolling", [], on="sha256:new")
+    inventory = fleet.audit()
+    found = row(inventory, "reg.test/debian:rolling")
+    assert found.distro is not None
+    assert (found.distro.version, found.distro.eol.state) == ("11", "yes")
+    assert [(driver.source_version, driver.inheritors) for driver in found.drivers] == [("11", 30)]
+    (finding,) = inventory.findings
+    assert [(at.digest, at.images) for at in finding.bases] == [("sha256:old", ["sha256:behind", "sha256:old"])]
+
+
+def test_a_digest_of_a_line_that_could_not_be_had_makes_the_row_partial() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("a")])
+    fleet.unresolved["reg.test/python:1@sha256:" + "0" * 64] = Status("not_assessed", "registry says 503")
+    fleet.service("app", "reg.test/python:1", [package("a")])
+    found = row(fleet.audit(), "reg.test/python:1")
+    assert (found.status, found.reason) == ("partial", "registry says 503")
+
+
+def test_an_image_that_could_not_be_read_has_a_row_without_figures() -> None:
+    fleet = FleetFacts()
+    fleet.service("lone", "", [], base_id="unidentified:sha256:0")
+    broken = msgspec.structs.replace(fleet.contents["sha256:lone"], status=Status("not_assessed", "cut"))
+    fleet.contents["sha256:lone"] = fleet.contents["unidentified:sha256:0"] = broken
+    inventory = fleet.audit()
+    found = row(inventory, "unidentified:sha256:0")
+    assert (found.status, found.inheritors.count, found.packages, found.severity_counts, found.lead) == (
+        "not_assessed", 1, None, None, None,
+    )  # fmt: skip
+    assert inventory.images[0].packages is None
+
+
+def test_what_stands_on_nothing_is_a_row_that_brings_nothing() -> None:
+    fleet = FleetFacts()
+    fleet.service("static", "", [], base_id="scratch")
+    found = row(fleet.audit(), "scratch")
+    assert (found.status, found.inheritors.count, found.packages, found.lead) == ("ok", 1, 0, 0)
+
+
+def test_a_gate_by_severity_also_sees_what_an_image_brings_itself() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [])
+    fleet.service("app", "reg.test/python:1", [package("curl", layer="app")])
+    fleet.matches(match("curl", "CVE-1", "unknown"))
+    inventory = fleet.audit()
+    assert has_at_least(inventory, "medium")  # what a severity nobody knows weighs
+    assert not has_at_least(inventory, "high")
+
+
+def test_containers_say_which_manifest_they_run() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [])
+    fleet.service("app", "reg.test/python:1", [])
+    (workload,) = fleet.audit().workloads
+    assert [container.digest for container in workload.containers] == ["sha256:app"]

@@ -4,8 +4,8 @@ import msgspec
 from tests import documents
 
 from basewise.model.image_report import ImageReport
-from basewise.model.inventory import ImageRow, NotAssessed
-from basewise.render.image_report.facts import finding_rows, image_facts, layer_rows
+from basewise.model.inventory import BaseCandidate, BaseOccurrence, ImageRow, NotAssessed, Weights
+from basewise.render.image_report.facts import STEP_LENGTH, finding_rows, image_facts, layer_rows
 
 
 def facts(report: ImageReport) -> dict[str, str]:
@@ -89,3 +89,50 @@ def test_an_image_that_could_not_be_read_shows_no_zero_and_no_none() -> None:
     } == {"?"}
     assert shown["status"] == "not assessed: no source has it"
     assert "shells" not in shown
+
+
+def test_findings_are_weighed_as_the_audit_weighed_them() -> None:
+    report = msgspec.structs.replace(
+        documents.image_report(), findings=[documents.OWN_FINDING, documents.SSL_FINDING], weights=Weights(kev_factor=3)
+    )
+    order = [row.finding.vulnerability for row in finding_rows(report)]
+    assert order == ["CVE-2023-0286", "CVE-2023-38545"]  # a High at three times its weight, a Critical at its own
+
+
+def test_a_finding_of_the_base_that_this_image_replaced_is_not_from_its_base() -> None:
+    elsewhere = [BaseOccurrence(documents.PYTHON.id, documents.PYTHON.digests[0], documents.LAYERS[0], [])]
+    replaced = msgspec.structs.replace(documents.SSL_FINDING, bases=elsewhere)
+    report = msgspec.structs.replace(documents.image_report(), findings=[replaced])
+    assert finding_rows(report)[0].origin == "unknown"
+
+
+def test_a_base_is_named_as_people_write_it() -> None:
+    base = msgspec.structs.replace(
+        documents.image_row().base,
+        candidates=[BaseCandidate("docker.io/library/python:3.11-slim", "layer-chain", 0.5, 1)],
+    )
+    report = documents.image_report()
+    shown = facts(msgspec.structs.replace(report, image=msgspec.structs.replace(report.image, base=base)))["base"]
+    assert shown.startswith("python:3.11-slim-bullseye (")
+    assert shown.endswith("; or python:3.11-slim")
+
+
+def test_an_attack_surface_that_nobody_saw_is_not_said_to_be_none() -> None:
+    report = documents.image_report()
+    shown = facts(msgspec.structs.replace(report, image=msgspec.structs.replace(report.image, surface=None)))
+    assert shown["attack surface"] == "?"
+    assert "shells" not in shown
+
+
+def test_packages_that_nobody_counted_are_a_question_mark() -> None:
+    report = documents.image_report()
+    uncounted = msgspec.structs.replace(report.image, packages=None)
+    assert facts(msgspec.structs.replace(report, image=uncounted))["packages"] == "?"
+
+
+def test_a_long_build_step_is_shortened() -> None:
+    report = documents.image_report()
+    layer = msgspec.structs.replace(report.image.layers[0], created_by="RUN " + "x" * 500)
+    row = layer_rows(msgspec.structs.replace(report, image=msgspec.structs.replace(report.image, layers=[layer])))[0]
+    assert len(row.created_by) == STEP_LENGTH
+    assert row.created_by.endswith("…")

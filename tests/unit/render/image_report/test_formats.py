@@ -9,11 +9,11 @@ from markdown_it import MarkdownIt
 from tests import documents
 
 from basewise.render import image_report
-from basewise.render.interface import Page
+from basewise.render.interface import Page, load
 
 
 def render(name: str, width: int = 120) -> str:
-    return image_report.renderer(name).render(documents.image_report(), Page(width=width)).decode()
+    return load(image_report.RENDERERS, name).render(documents.image_report(), Page(width=width)).decode()
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -55,5 +55,5 @@ def test_an_image_of_a_thousand_findings_shows_them_all() -> None:
         msgspec.structs.replace(documents.SSL_FINDING, vulnerability=f"CVE-2026-{number:04}") for number in range(1000)
     ]
     report = msgspec.structs.replace(documents.image_report(), findings=many)
-    text = image_report.renderer("table").render(report, Page()).decode()
+    text = load(image_report.RENDERERS, "table").render(report, Page()).decode()
     assert sum("CVE-2026-" in line for line in text.splitlines()) == 1000

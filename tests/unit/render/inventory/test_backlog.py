@@ -3,8 +3,9 @@ from __future__ import annotations
 import msgspec
 from tests import documents
 
+from basewise.model.digest import sha256_of
 from basewise.model.evidence import Answer
-from basewise.model.inventory import DistributionLife, Inheritors, SeverityCounts
+from basewise.model.inventory import DistributionLife, Inheritors, OwnOccurrence, SeverityCounts
 from basewise.render.inventory.backlog import (
     COLUMNS,
     Row,
@@ -12,12 +13,17 @@ from basewise.render.inventory.backlog import (
     details,
     distribution,
     driver_sentence,
+    drivers_title,
     end_of_life_ids,
+    explained,
+    explanation,
     inheritors,
     leading_drivers,
     outcome,
+    own_findings,
     reason,
     title,
+    why_no_drivers,
 )
 
 
@@ -135,3 +141,94 @@ def test_what_weighs_nothing_is_no_driver() -> None:
     negligible = msgspec.structs.replace(documents.OPENSSL, severity="negligible", blast=0.0)
     base = msgspec.structs.replace(documents.PYTHON, drivers=[documents.OPENSSL, negligible])
     assert leading_drivers(base) == [documents.OPENSSL]
+
+
+def test_a_driver_counts_what_its_fix_leaves_open() -> None:
+    some = msgspec.structs.replace(documents.OPENSSL, unfixed=1)
+    none = msgspec.structs.replace(documents.OPENSSL, unfixed=2, fixed_in="")
+    assert ", fixed in 1.1.1n-0+deb11u4 (all but 1), CVE-" in driver_sentence(some, frozenset())
+    assert ", no fix known, CVE-" in driver_sentence(none, frozenset())
+
+
+def test_a_base_without_open_findings_says_that_there_is_none() -> None:
+    clean = msgspec.structs.replace(documents.PYTHON, drivers=[])
+    negligible = msgspec.structs.replace(documents.OPENSSL, severity="negligible", weight=0.0, blast=0.0)
+    harmless = msgspec.structs.replace(documents.PYTHON, drivers=[negligible])
+    for base in (clean, harmless, documents.EMPTY):
+        assert why_no_drivers(base) == "no open finding that weighs anything"
+
+
+def test_findings_without_blast_say_whom_they_miss() -> None:
+    idle = msgspec.structs.replace(documents.OPENSSL, inheritors=0, blast=0.0)
+    upgraded = msgspec.structs.replace(documents.PYTHON, drivers=[idle])
+    unused = msgspec.structs.replace(upgraded, inheritors=Inheritors(count=0, kind="none", confidence=1.0))
+    assert why_no_drivers(upgraded) == "has open findings, and no inheritor carries them any more"
+    assert why_no_drivers(unused) == "has open findings, and nobody inherits it directly"
+    assert explanation(unused, frozenset())[-1] == why_no_drivers(unused)
+
+
+def test_a_base_that_was_not_assessed_is_not_said_to_be_clean() -> None:
+    for base in (documents.MISSING, documents.NGINX):
+        assert why_no_drivers(base) == ""
+    assert explanation(documents.MISSING, frozenset())[-1] == "not assessed: no source has it"
+
+
+def test_an_explanation_shows_the_first_drivers_and_counts_the_rest() -> None:
+    drivers = [msgspec.structs.replace(documents.OPENSSL, source_package=f"p{number}") for number in range(5)]
+    sentences = explanation(msgspec.structs.replace(documents.PYTHON, drivers=drivers), frozenset())
+    assert [sentence.split()[0] for sentence in sentences] == ["inherited", "last", "p0", "p1", "p2", "and"]
+    assert sentences[-1] == "and 2 more source packages"
+
+
+def test_a_long_backlog_explains_its_first_bases_and_says_so() -> None:
+    assert drivers_title(backlog(documents.inventory())) == "What drives them"
+    many = [msgspec.structs.replace(documents.NGINX, id=f"registry.test/base:{number}") for number in range(11)]
+    rows = backlog(msgspec.structs.replace(documents.inventory(), bases=many))
+    assert drivers_title(rows) == "What drives the first 10"
+    assert [row.base.id for row in explained(rows)] == [base.id for base in many[:10]]
+
+
+def test_an_end_of_life_is_scored_where_no_package_could_be_judged() -> None:
+    shown = cells(Row(documents.ENDED_UNJUDGED, 1))
+    assert (shown["lead"], shown["score"]) == ("≥20", "≥20")
+    assert {shown[header] for header in ("crit", "high", "med", "low", "unkn", "KEV", "fix")} == {"?"}
+    assert explanation(documents.ENDED_UNJUDGED, frozenset({"EOL-centos-7"}))[1:] == [
+        "not assessed: 148 of 148 packages: their distribution is not in OSV's list of ecosystems",
+        "centos 7: end of life, 2 inheritors, blast 20",
+    ]
+
+
+def test_the_empty_base_is_assessed_and_has_nothing_in_it() -> None:
+    shown = cells(Row(documents.EMPTY, 1))
+    assert (shown["base"], shown["distro"], shown["age"]) == ("scratch", "none", "?")
+    assert {shown[header] for header in ("crit", "high", "med", "low", "unkn", "KEV", "fix", "lead", "score")} == {"0"}
+
+
+def test_an_images_own_findings_are_counted_by_severity_worst_image_first() -> None:
+    row, finding = documents.image_row(), documents.OWN_FINDING
+    images = [
+        msgspec.structs.replace(row, digest=sha256_of(name.encode()), references=[f"{name}:1"], status="ok")
+        for name in ("mild", "severe", "clean")
+    ]
+    mild, severe, _ = (image.digest for image in images)
+    at = {image: OwnOccurrence(image, documents.LAYERS[1]) for image in (mild, severe)}
+    low = msgspec.structs.replace(finding, severity=documents.MILD_FINDING.severity, own=[at[mild], at[severe]])
+    critical = msgspec.structs.replace(finding, own=[at[severe]])
+    fleet = msgspec.structs.replace(documents.inventory(), images=images, findings=[low, critical])
+    assert own_findings(fleet) == ["severe:1: 1 critical, 1 low", "mild:1: 1 low"]
+
+
+def test_own_findings_of_an_image_read_in_part_are_lower_bounds() -> None:
+    assert own_findings(documents.inventory()) == ["registry.test/shop/orders:1.4.2: ≥1 critical"]
+
+
+def test_own_findings_of_many_images_are_cut_and_counted() -> None:
+    row = documents.image_row()
+    images = [msgspec.structs.replace(row, digest=f"sha256:{n:064}", references=[f"x:{n}"]) for n in range(12)]
+    own = [OwnOccurrence(image.digest, documents.LAYERS[1]) for image in images]
+    fleet = msgspec.structs.replace(
+        documents.inventory(), images=images, findings=[msgspec.structs.replace(documents.OWN_FINDING, own=own)]
+    )
+    lines = own_findings(fleet)
+    assert len(lines) == 11
+    assert lines[-1] == "and 2 more images: see own in findings with --format json"

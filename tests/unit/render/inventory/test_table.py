@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from tests import documents
 
@@ -65,3 +66,37 @@ def test_markup_and_emoji_codes_in_names_stay_as_written() -> None:
         bases=[type(base)(id="x", reference="[bold]:smile:[/]", inheritors=documents.inheritors(), packages=1)],
     )
     assert "[bold]:smile:[/]" in render(odd)
+
+
+def test_findings_that_images_brought_themselves_stand_between_drivers_and_builders() -> None:
+    lines = render(documents.inventory()).splitlines()
+    heading = lines.index("Brought by images themselves, not by a base")
+    assert lines.index("What drives them") < heading < lines.index("Builder bases, not scored as production")
+    assert lines[heading + 1 : heading + 3] == ["    registry.test/shop/orders:1.4.2: ≥1 critical", ""]
+
+
+def test_without_own_findings_there_is_no_section_of_them() -> None:
+    fleet = msgspec.structs.replace(documents.inventory(), findings=[documents.SSL_FINDING])
+    assert "Brought by images themselves" not in render(fleet)
+
+
+def test_a_narrow_page_names_every_column_that_it_stacks() -> None:
+    header = render(documents.inventory(), width=100).splitlines()[0]
+    assert header.split() == [
+        *("#", "base,", "distro,", "inherited", "by"),
+        *("crit", "high", "med", "low", "unkn", "KEV", "fix", "age", "lead", "score"),
+    ]
+
+
+def test_a_wide_page_gives_every_word_its_column() -> None:
+    wide = render(documents.inventory(), width=120).splitlines()[0]
+    assert wide.split()[:5] == ["#", "base", "distro", "inherited", "by"]
+
+
+def test_why_a_base_has_no_drivers_is_said() -> None:
+    fleet = msgspec.structs.replace(documents.inventory(), bases=[documents.EMPTY], findings=[], not_assessed=[])
+    assert render(fleet).splitlines()[-3:] == [
+        "1. scratch",
+        "    inherited by edge/Deployment/proxy",
+        "    no open finding that weighs anything",
+    ]

@@ -1,0 +1,62 @@
+"""A request holds what targets name, once, under the names that their user can open."""
+
+from pathlib import Path
+
+import pytest
+
+from basewise.engine.interface import Request
+from basewise.engine.request import build_request
+from basewise.engine.targets import parse_target
+from basewise.model.limits import DEFAULT_LIMITS
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: api}}
+spec: {{template: {{spec: {{containers: [{{name: main, image: "{image}"}}]}}}}}}
+"""
+
+
+def request(*targets: str) -> Request:
+    return build_request([one for text in targets for one in parse_target(text, DEFAULT_LIMITS)], limits=DEFAULT_LIMITS)
+
+
+def test_files_are_named_as_their_user_can_open_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "services" / "a").mkdir(parents=True)
+    (tmp_path / "services" / "a" / "Dockerfile").write_text("FROM python:3.12\n")
+    monkeypatch.chdir(tmp_path)
+    assert [usage.file for usage in request("services").usages] == ["services/a/Dockerfile"]
+    assert [usage.file for usage in request("services/a/Dockerfile").usages] == ["services/a/Dockerfile"]
+
+
+def test_targets_that_overlap_name_a_file_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "Dockerfile").write_text("FROM python:3.12\n")
+    assert len(request(str(tmp_path), str(tmp_path / "a")).usages) == 1
+
+
+def test_a_workload_that_two_files_describe_is_one_with_the_images_of_both(tmp_path: Path) -> None:
+    for folder, image in (("dev", "reg.test/api:2"), ("prod", "reg.test/api:1")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "api.yaml").write_text(DEPLOYMENT.format(image=image))
+    found = request(str(tmp_path))
+    (workload,) = found.workloads
+    assert [container.reference for container in workload.containers] == ["reg.test/api:2", "reg.test/api:1"]
+    assert len(found.usages) == 2
+
+
+def test_a_file_that_cannot_be_read_is_a_source_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12\n")
+    (tmp_path / "broken.yaml").write_text("a: [\n")
+    assert [(source.kind, source.status) for source in request(str(tmp_path)).sources] == [
+        ("directory", "ok"),
+        ("file", "not_assessed"),
+    ]
+
+
+def test_a_kustomization_is_said_not_to_be_applied(tmp_path: Path) -> None:
+    (tmp_path / "api.yaml").write_text(DEPLOYMENT.format(image="reg.test/api:1"))
+    (tmp_path / "kustomization.yaml").write_text("namespace: prod\nresources: [api.yaml]\n")
+    partial = [source for source in request(str(tmp_path)).sources if source.status == "partial"]
+    assert [source.locator for source in partial] == [str(tmp_path / "kustomization.yaml")]
+    assert "kubectl kustomize" in partial[0].reason
