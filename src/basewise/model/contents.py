@@ -13,10 +13,13 @@ import msgspec
 
 from basewise.model.evidence import OK, Status
 
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 """Raised whenever contents of the same blobs would come out different; part of every cache key."""
 
-PackageType = Literal["deb", "apk"]
+PackageType = Literal[
+    "deb", "apk", "rpm", "pypi", "npm", "golang", "maven", "gem", "cargo", "nuget", "composer", "generic"
+]
+"""As in package URLs; `generic` is a program that no package database records."""
 SurfaceKind = Literal["shell", "package_manager", "compiler", "network_tool", "setuid", "setgid"]
 
 
@@ -34,10 +37,25 @@ class PackageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Version of the source package; empty where it is the same as `version`."""
     architecture: str = ""
     maintainer: str = ""
+    path: str = ""
+    """Where the package itself is, for one that a file of its own records; of an archive in an archive, `a.jar!/b.jar`.
+    Empty for packages of a database of the whole system."""
+    module: str = ""
+    """Modularity label of an rpm, `nodejs:18:8090020240101:abcdef12`."""
+
+
+class OwnedFiles(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Files that one package of the operating system owns."""
+
+    database: str
+    """File that lists them."""
+    package: str
+    paths: bytes
+    """NUL-separated, without leading slash; directories may be among them."""
 
 
 class Database(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A package database file found in a layer, readable or not."""
+    """A package database of a layer, readable or not; or a file that records packages by itself and is broken."""
 
     path: str
     type: PackageType
@@ -78,8 +96,11 @@ class LayerContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     inflated_bytes: int = 0
     files: bytes = b""
     """Paths of everything that is no directory, NUL-separated, in archive order, without leading slash."""
+    file_sizes: bytes = b""
+    """Their sizes, 8 bytes each, little-endian; 0 for links."""
     databases: list[Database] = []
     records: list[PackageRecord] = []
+    owned: list[OwnedFiles] = []
     os_releases: list[OsRelease] = []
     whiteouts: list[str] = []
     """Paths that this layer removes from those below (OCI Layer specification, "Whiteouts")."""
@@ -104,6 +125,11 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ecosystem: str = ""
     """OSV ecosystem with release, `Debian:11`; empty when the distribution is not known to OSV."""
     database: str = ""
+    path: str = ""
+    """Where it is, for a package that a file of its own records."""
+    module: str = ""
+    owned_by: str = ""
+    """The package of the operating system that this one's file belongs to: what is known of that one holds for this."""
     layer: str = ""
     """Blob digest of the layer that first brought this version of the package."""
 
@@ -133,6 +159,13 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
     files: int = 0
 
 
+class Unowned(msgspec.Struct, frozen=True, kw_only=True):
+    """Files that no package accounts for: what findings say nothing about."""
+
+    files: int = 0
+    bytes: int = 0
+
+
 class ImageContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The merged content of one image."""
 
@@ -145,6 +178,7 @@ class ImageContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     distribution: Distribution | None = None
     packages: list[Package] = []
     surface: Surface = Surface()
+    unowned: Unowned = Unowned()
     diff_ids: list[str] = []
     """Computed, base layer first; empty strings for layers that could not be read."""
     newest_owned_mtime: int = 0

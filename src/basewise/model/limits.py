@@ -42,6 +42,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All files of one layer that are kept for parsing, together."""
     kept_contents_bytes: int = 512 * MIB
     """Contents of one layer or image as they are kept, compressed or not; a larger file was not written by us."""
+    package_file_bytes: int = 128 * MIB
+    """Largest single file that records packages by itself (an archive, the metadata of a package)."""
+    executable_bytes: int = 192 * MIB
+    """Largest program that is searched for what it was built from."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
     response_bytes: int = 16 * MIB

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 
-from basewise.model.contents import Database, LayerContents, OsRelease, PackageRecord, PackageType, SurfaceEntry
+from basewise.model.contents import (
+    Database,
+    LayerContents,
+    OsRelease,
+    OwnedFiles,
+    PackageRecord,
+    PackageType,
+    SurfaceEntry,
+)
 from basewise.model.errors import LimitExceeded
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.scan import os_release, surface
 from basewise.scan.databases import DATABASES
-from basewise.scan.paths import clean
+from basewise.scan.paths import clean, decode
+from basewise.scan.single_files import SingleFiles
 from basewise.scan.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 
 _WHITEOUT = ".wh."
@@ -41,6 +51,8 @@ class Collector:
         self._held_bytes = 0
         self._path_bytes = 0
         self._times = array("q")
+        self._sizes = array("Q")
+        self._single_files = SingleFiles(limits)
         self._kept: dict[str, bytes] = {}
         self._kept_bytes = 0
         self._lost: dict[str, str] = {}
@@ -48,10 +60,13 @@ class Collector:
         self._opaque: dict[str, None] = {}
         self._surface: dict[tuple[str, str], SurfaceEntry] = {}
 
-    def wants(self, path: str, size: int) -> bool:
-        """True when the content of this regular file is to be kept; one that is too large is remembered as lost."""
-        if not path.startswith(_KEPT_FOLDERS) or not _is_wanted(path):
-            return False
+    def wants(self, member: Member) -> bool:
+        """True when the content of this regular file is to be given to `add`; what is too large is remembered."""
+        if member.path.startswith(_KEPT_FOLDERS) and _is_wanted(member.path):
+            return self._fits(member.path, member.size)
+        return self._single_files.wants(member)
+
+    def _fits(self, path: str, size: int) -> bool:
         if size > self._limits.kept_file_bytes:
             self._lost[path] = f"{size} bytes; kept_file_bytes is {self._limits.kept_file_bytes}"
             return False
@@ -73,11 +88,14 @@ class Collector:
             return
         self._names.append(path)
         self._times.append(member.mtime if member.mtime <= _LATEST else 0)
+        self._sizes.append(member.size if member.type == FILE else 0)
         self._held_bytes += len(path)
         if len(self._names) >= _BATCH or self._held_bytes >= _BATCH_BYTES:
             self._pack()
         if path.startswith(_KEPT_FOLDERS) and _is_wanted(path):
             self._keep(member)
+        elif member.data is not None:
+            self._single_files.add(member)
         if path.startswith(surface.FOLDERS):
             kind = surface.tool_kind(path)
             if kind:
@@ -94,20 +112,22 @@ class Collector:
         self._pack()
         databases: list[Database] = []
         records: list[PackageRecord] = []
-        owned: set[str] = set()
+        owned: list[OwnedFiles] = []
         for database in DATABASES.values():
             files = {path: data for path, data in self._kept.items() if database.wants(path)}
             if files:
                 found = database.read(files, self._limits)
                 databases += found.databases
                 records += found.records
-                owned.update(found.owned)
+                owned += found.owned
         return LayerContents(
             blob="",
             diff_id="",
             files=b"\0".join(self._packed),
-            databases=databases + self._lost_databases(),
-            records=records,
+            file_sizes=_little_endian(self._sizes),
+            databases=[*databases, *self._lost_databases(), *self._single_files.broken],
+            records=records + self._single_files.records,
+            owned=owned,
             os_releases=self._os_releases(),
             whiteouts=list(self._whiteouts),
             opaque=list(self._opaque),
@@ -129,7 +149,7 @@ class Collector:
         data = member.data
         if member.type == HARD_LINK:
             data = self._kept.get(clean(member.link) or "")
-            if data is not None and not self.wants(member.path, len(data)):
+            if data is not None and not self._fits(member.path, len(data)):
                 data = None
         before = self._kept.pop(member.path, b"")
         self._kept_bytes -= len(before)
@@ -161,7 +181,8 @@ class Collector:
     def _os_releases(self) -> list[OsRelease]:
         return [os_release.read_os_release(path, self._kept[path]) for path in os_release.PATHS if path in self._kept]
 
-    def _newest(self, owned: set[str]) -> int:
+    def _newest(self, lists: list[OwnedFiles]) -> int:
+        owned = set(decode(b"\0".join(listed.paths for listed in lists)).split("\0"))
         newest = 0
         at = 0
         for packed in self._packed:
@@ -180,3 +201,9 @@ def _is_wanted(path: str) -> bool:
 def _types(path: str) -> list[PackageType]:
     """The kind of database that the file at `path` is; none for the lists of files beside one."""
     return [kind for kind, database in DATABASES.items() if database.is_database(path)]
+
+
+def _little_endian(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from array import array
+from collections.abc import Container, Iterable, Sequence
 
-from basewise.model.contents import LayerContents
+from basewise.model.contents import LayerContents, Unowned
 
+_SIZE_BITS = 48
+_SIZE_MASK = (1 << _SIZE_BITS) - 1
 _FEW = 32
 """Up to so many folders, asking each path for all of them is quicker than going up through its parents."""
 
 
 class FileTree:
-    """Paths of everything that is no directory, as layers are put on top of each other, base layer first."""
+    """Everything that is no directory, as layers are put on top of each other, base layer first."""
 
     def __init__(self) -> None:
-        self.paths: set[str] = set()
+        self._files: dict[str, int] = {}
+        """By path: the number of the layer that wrote the file, from 0, above `_SIZE_BITS` bits of its size."""
+        self._layers = 0
         self._folders: set[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def paths(self) -> Iterable[str]:
+        return self._files.keys()
+
+    def layer_of(self, path: str) -> int:
+        """Number of the layer, from 0, that wrote what is at `path` now.
+
+        Raises:
+            KeyError: nothing is there.
+        """
+        return self._files[path] >> _SIZE_BITS
+
+    def unowned(self, owned: Container[str]) -> Unowned:
+        """Files, and their bytes, that are not among `owned`; since /bin is /usr/bin, either path owns the other."""
+        left = [
+            packed & _SIZE_MASK
+            for path, packed in self._files.items()
+            if path not in owned and not (path.startswith("usr/") and path[4:] in owned)
+        ]
+        return Unowned(files=len(left), bytes=sum(left))
 
     def put(self, layer: LayerContents) -> Hidden:
         """Puts the next layer on top. Returns what of the layers below it hides, its own files aside."""
-        own = set(layer.files.decode().split("\0")) if layer.files else set()
-        gone = set(layer.whiteouts)
+        names = layer.files.decode().split("\0") if layer.files else []
+        own, gone = set(names), set(layer.whiteouts)
         # A file in the place of a directory takes away all that was in it, as runtimes remove what is in their way.
-        replaced = own & self._all_folders() if self.paths else set()
+        replaced = own & self._all_folders() if self._files else set()
         hidden = Hidden(own | gone, (gone & self._all_folders()) | replaced, layer.opaque)
-        if self.paths:
-            self.paths -= gone
+        if self._files:
+            for path in gone:
+                self._files.pop(path, None)
             if hidden.folders:
-                self.paths = set(hidden.left(self.paths))
-        self.paths |= own
+                self._files = {path: self._files[path] for path in hidden.left(self._files)}
+        number = self._layers << _SIZE_BITS
+        self._files.update(zip(names, (number | size for size in _sizes(layer, len(names))), strict=True))
+        self._layers += 1
         self._folders = None
         return hidden
 
     def _all_folders(self) -> set[str]:
         if self._folders is None:
             found: set[str] = set()
-            new = {path.rpartition("/")[0] for path in self.paths}
+            new = {path.rpartition("/")[0] for path in self._files}
             while new:
                 found |= new
                 new = {path.rpartition("/")[0] for path in new} - found
@@ -74,3 +109,13 @@ class Hidden:
                 return True
             folder = folder.rpartition("/")[0]
         return False
+
+
+def _sizes(layer: LayerContents, count: int) -> Sequence[int]:
+    """Sizes of a layer's files; zeros when they were not recorded."""
+    if len(layer.file_sizes) != 8 * count:
+        return [0] * count
+    sizes = array("Q", layer.file_sizes)
+    if sys.byteorder == "big":
+        sizes.byteswap()
+    return [min(size, _SIZE_MASK) for size in sizes]

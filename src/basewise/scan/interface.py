@@ -1,4 +1,4 @@
-"""The seam of package databases: which files of a layer to keep, and what packages they record."""
+"""The seams of scanning: package databases of a system, files that record packages, and executables that do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from basewise.model.contents import Database, PackageRecord, PackageType
+from basewise.model.contents import Database, OwnedFiles, PackageRecord, PackageType
+from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 
 
@@ -16,8 +17,7 @@ class DatabaseContents(msgspec.Struct, frozen=True, kw_only=True):
 
     databases: list[Database] = []
     records: list[PackageRecord] = []
-    owned: list[str] = []
-    """Paths of files that a package recorded in this layer owns, without leading slash."""
+    owned: list[OwnedFiles] = []
 
 
 class PackageDatabase(ABC):
@@ -45,3 +45,37 @@ class PackageDatabase(ABC):
     @abstractmethod
     def merged_away(self, database: str, above: Iterable[str]) -> bool:
         """True when a database file at `database` in a lower layer is replaced by the database files `above`."""
+
+
+class FileContents(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file says about the packages it records."""
+
+    records: list[PackageRecord] = []
+    status: Status = OK
+    """`partial` or `not_assessed`, with the reason, when the file could not be read in full."""
+
+
+class PackageFile(ABC):
+    """One kind of file that records packages by itself: metadata of an installed package, an archive, a lock file."""
+
+    type: PackageType
+    endings: tuple[str, ...]
+    """`wants` is asked about nothing that does not end in one of these."""
+
+    @abstractmethod
+    def wants(self, path: str) -> bool:
+        """True when the regular file at `path` (no leading slash) is to be read."""
+
+    @abstractmethod
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        """Reads one whole file. Never raises for what it holds. Records carry `database` and `path`."""
+
+
+class Executable(ABC):
+    """One way in which programs say what they were built from."""
+
+    type: PackageType
+
+    @abstractmethod
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        """Reads one whole ELF file that may be executed. Never raises; most programs have nothing to say."""

@@ -9,24 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from basewise.catalogue.distributions import catalogue_version, distribution_of, ecosystem_for, purl_of
+from basewise.catalogue.libraries import ecosystem_of_library, purl_of_library
 from basewise.model.contents import (
     Database,
     Distribution,
     ImageContents,
     LayerContents,
     OsRelease,
+    OwnedFiles,
     Package,
     PackageRecord,
     Surface,
     SurfaceEntry,
+    Unowned,
 )
 from basewise.model.digest import short
 from basewise.model.evidence import Status, worst
 from basewise.scan import os_release
 from basewise.scan.databases import DATABASES
 from basewise.scan.files import FileTree, Hidden
+from basewise.scan.paths import decode
 
-_PRIVILEGES = ("setuid", "setgid")
+_Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = (
     "var/lib/rpm/rpmdb.sqlite",
     "var/lib/rpm/Packages",
@@ -52,7 +56,7 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
         stack.put(layer)
     release = stack.release()
     distribution = distribution_of(release) if release else None
-    packages = [_package(record, brought, distribution) for record, brought in stack.packages()]
+    packages = [_package(*found, distribution) for found in stack.packages()]
     return ImageContents(
         digest=digest,
         catalogue=catalogue_version(),
@@ -60,6 +64,7 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
         distribution=distribution,
         packages=packages,
         surface=stack.surface(),
+        unowned=stack.unowned(),
         diff_ids=[layer.diff_id for layer in layers],
         newest_owned_mtime=max((layer.newest_owned_mtime for layer in layers), default=0),
         inflated_bytes=sum(layer.inflated_bytes for layer in layers),
@@ -71,6 +76,7 @@ class _Stack:
 
     def __init__(self) -> None:
         self._files = FileTree()
+        self._layers: list[str] = []
         self.databases: dict[str, Database] = {}
         self.removed: dict[str, str] = {}
         """Databases that a layer took away without giving another, with the digest of that layer.
@@ -78,19 +84,23 @@ class _Stack:
         A file that records one package (dpkg's status.d) goes with its package and is none of them.
         """
         self._records: dict[str, list[PackageRecord]] = {}
+        self._owned: dict[str, list[OwnedFiles]] = {}
         self._releases: dict[str, OsRelease] = {}
         self._entries: dict[tuple[str, str], SurfaceEntry] = {}
-        self._brought: dict[tuple[str, str, str, str], str] = {}
+        self._brought: dict[_Identity, int] = {}
+        """Number of the layer, from 0, since which a package has been there."""
 
     def put(self, layer: LayerContents) -> None:
         hidden = self._files.put(layer)
+        self._layers.append(layer.blob)
         self._releases = {path: seen for path, seen in self._releases.items() if not hidden.hides(path)}
         self._releases.update((release.path, release) for release in layer.os_releases)
         self._entries = {key: entry for key, entry in self._entries.items() if not hidden.hides(entry.path)}
         self._entries.update(((entry.kind, entry.path), entry) for entry in layer.surface)
         if self._put_databases(layer, hidden):
             present = dict.fromkeys(_identity(record) for record in self._visible())
-            self._brought = {key: self._brought.get(key, layer.blob) for key in present}
+            number = len(self._layers) - 1
+            self._brought = {key: self._brought.get(key, number) for key in present}
 
     def _put_databases(self, layer: LayerContents, hidden: Hidden) -> bool:
         """Puts the databases of a layer in place. Returns whether anything changed."""
@@ -99,22 +109,59 @@ class _Stack:
         for path in gone:
             old = self.databases.pop(path)
             records = self._records.pop(path, [])
-            if not _replaced(old, above) and (len(records) > 1 or not old.status.is_ok):
+            if not _replaced(old, above) and old.type in DATABASES and (len(records) > 1 or not old.status.is_ok):
                 self.removed[path] = layer.blob
+        alone = [path for path in self._records if path not in self.databases and hidden.hides(path)]
+        for path in alone:
+            del self._records[path]
+        self._owned = {
+            path: lists
+            for path, lists in self._owned.items()
+            if path not in gone and (path in self.databases or not hidden.hides(path))
+        }
         for database in layer.databases:
             self.databases[database.path] = database
             self.removed.pop(database.path, None)
         for record in layer.records:
             self._records.setdefault(record.database, []).append(record)
-        return bool(gone or layer.databases)
+        for listed in layer.owned:
+            self._owned.setdefault(listed.database, []).append(listed)
+        return bool(gone or alone or layer.databases or layer.records)
 
     def _visible(self) -> Iterable[PackageRecord]:
         return (record for records in self._records.values() for record in records)
 
-    def packages(self) -> list[tuple[PackageRecord, str]]:
-        """Packages, each once, with the blob digest of the layer since which it has been there."""
+    def packages(self) -> list[tuple[PackageRecord, str, str]]:
+        """Packages, each once, with the blob digest of the layer since which it is there, and who owns its file."""
         unique = {_identity(record): record for record in self._visible()}
-        return [(record, self._brought[key]) for key, record in unique.items()]
+        owners = self.owners() if any(record.path for record in unique.values()) else {}
+        return [
+            (record, self._layers[self._brought[key]], self._owner(record, owners)) for key, record in unique.items()
+        ]
+
+    def owners(self) -> dict[str, tuple[str, int]]:
+        """By path: the package that owns it, and the number of the newest layer in which that package was installed."""
+        since: dict[str, int] = {}
+        for (kind, name, *_), number in self._brought.items():
+            if kind in DATABASES:
+                since[name] = max(number, since.get(name, 0))
+        return {
+            path: (listed.package, since.get(listed.package, len(self._layers)))
+            for lists in self._owned.values()
+            for listed in lists
+            for path in decode(listed.paths).split("\0")
+        }
+
+    def _owner(self, record: PackageRecord, owners: dict[str, tuple[str, int]]) -> str:
+        """The package that a file belongs to; '' once a layer above that package wrote the file anew."""
+        path = record.database
+        owner, since = owners.get(path) or owners.get(path.removeprefix("usr/")) or ("", -1)
+        return owner if path in self._files and self._files.layer_of(path) <= since else ""
+
+    def unowned(self) -> Unowned:
+        """Files that neither a package of the system nor a record of their own accounts for."""
+        listed = b"\0".join(listed.paths for lists in self._owned.values() for listed in lists)
+        return self._files.unowned({*decode(listed).split("\0"), *self._records, *self._owned, *self.databases})
 
     def release(self) -> OsRelease | None:
         """The os-release that counts: that of /etc when there is one with an ID, else that of /usr/lib."""
@@ -132,27 +179,29 @@ class _Stack:
             network_tools=paths.get("network_tool", []),
             setuid_files=paths.get("setuid", []),
             setgid_files=paths.get("setgid", []),
-            files=len(self._files.paths),
+            files=len(self._files),
         )
 
     def has_files(self) -> bool:
-        return bool(self._files.paths)
+        return len(self._files) > 0
 
     def unread_databases(self) -> list[str]:
-        return [path for path in _UNREAD_DATABASES if path in self._files.paths]
+        return [path for path in _UNREAD_DATABASES if path in self._files]
 
 
-def _identity(record: PackageRecord) -> tuple[str, str, str, str]:
-    return (record.type, record.name, record.version, record.architecture)
+def _identity(record: PackageRecord) -> _Identity:
+    return (record.type, record.name, record.version, record.architecture, record.path)
 
 
 def _replaced(database: Database, above: set[str]) -> bool:
-    return bool(above) and DATABASES[database.type].merged_away(database.path, above)
+    return bool(above) and database.type in DATABASES and DATABASES[database.type].merged_away(database.path, above)
 
 
-def _package(record: PackageRecord, layer: str, distribution: Distribution | None) -> Package:
+def _package(record: PackageRecord, layer: str, owner: str, distribution: Distribution | None) -> Package:
     purl = ecosystem = ""
-    if distribution is not None and distribution.id:
+    if record.type not in DATABASES:
+        purl, ecosystem = purl_of_library(record.type, record.name, record.version), ecosystem_of_library(record.type)
+    elif distribution is not None and distribution.id:
         purl = purl_of(record.type, record.name, record.version, record.architecture, distribution)
         ecosystem = ecosystem_for(distribution, record.type)
     return Package(
@@ -165,6 +214,9 @@ def _package(record: PackageRecord, layer: str, distribution: Distribution | Non
         purl=purl,
         ecosystem=ecosystem,
         database=record.database,
+        path=record.path,
+        module=record.module,
+        owned_by=owner,
         layer=layer,
     )
 

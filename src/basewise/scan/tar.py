@@ -25,13 +25,13 @@ _EXTENDED = frozenset({b"x", b"g", b"L", b"K"})
 
 
 def members(
-    chunks: Iterable[bytes], wants: Callable[[str, int], bool], limits: Limits, skipped: Counter[str]
+    chunks: Iterable[bytes], wants: Callable[[Member], bool], limits: Limits, skipped: Counter[str]
 ) -> Iterator[Member]:
     """Members in archive order.
 
     Args:
         chunks: the inflated archive; always read to its end, also past the end-of-archive blocks.
-        wants: asked with path and size of every regular file whether its content is to be kept.
+        wants: asked of every regular file, before its content, whether that is to be given out.
         skipped: counts, by reason, members that are not given out.
 
     Raises:
@@ -55,7 +55,7 @@ def members(
         if not _is_placed(member, limits, skipped):
             stream.skip(member.size)
             continue
-        if member.type == FILE and wants(member.path, member.size):
+        if member.type == FILE and wants(member):
             member.data = stream.take(member.size)
         elif member.size:
             stream.skip(member.size)

@@ -21,7 +21,7 @@ def other(path: str, kind: bytes, link: str = "", mode: int = 0o777) -> Member:
 def collected(*members: Member, limits: Limits = DEFAULT_LIMITS) -> LayerContents:
     collector = Collector(limits)
     for member in members:
-        if member.type == FILE and collector.wants(member.path, member.size):
+        if member.type == FILE and collector.wants(member):
             assert member.data is not None
         else:
             member.data = None

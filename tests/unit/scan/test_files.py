@@ -1,9 +1,11 @@
 import posixpath
+from array import array
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basewise.model.contents import LayerContents
+from basewise.model.contents import LayerContents, Unowned
 from basewise.scan.files import FileTree, Hidden
 
 
@@ -16,7 +18,28 @@ def stacked(*layers: LayerContents) -> set[str]:
     tree = FileTree()
     for each in layers:
         tree.put(each)
-    return tree.paths
+    assert len(tree) == len(tree.paths())
+    return set(tree.paths())
+
+
+def sized(*files: tuple[str, int]) -> LayerContents:
+    sizes = array("Q", [size for _, size in files]).tobytes()
+    return msgspec.structs.replace(layer(*(path for path, _ in files)), file_sizes=sizes)
+
+
+def test_files_that_nobody_owns_are_counted_with_their_bytes() -> None:
+    tree = FileTree()
+    tree.put(sized(("usr/bin/bash", 100), ("usr/local/bin/node", 5000), ("etc/passwd", 7)))
+    tree.put(sized(("usr/local/bin/node", 6000)))
+    assert tree.unowned({"bin/bash", "etc/passwd"}) == Unowned(files=1, bytes=6000)
+    assert tree.unowned(()) == Unowned(files=3, bytes=6107)
+
+
+def test_it_is_known_which_layer_wrote_a_file_last() -> None:
+    tree = FileTree()
+    tree.put(layer("a", "b"))
+    tree.put(layer("b"))
+    assert (tree.layer_of("a"), tree.layer_of("b")) == (0, 1)
 
 
 def test_layers_add_up() -> None:
@@ -84,7 +107,7 @@ def test_stacking_agrees_with_applying_layers_to_a_file_system(
             and not ancestors(path) & opaque
             and not {path, *ancestors(path)} & possible
         } | possible
-    assert tree.paths == expected
+    assert set(tree.paths()) == expected
 
 
 def ancestors(path: str) -> set[str]:

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from basewise.demo.layout import Entry, archive, opaque, whiteout
-from basewise.model.contents import ImageContents, LayerContents
+from basewise.model.contents import ImageContents, LayerContents, PackageRecord, Unowned
 from basewise.model.digest import sha256_of
 from basewise.model.evidence import Status
 from basewise.model.image import Descriptor
@@ -264,3 +264,67 @@ def test_twenty_thousand_paths_are_merged_in_milliseconds() -> None:
         assert merge(IMAGE, layers).surface.files == 20_000 - 20 + 1
         best = min(best, time.perf_counter() - begin)
     assert best < 0.2  # about 15 ms on an idle machine; tests run beside others
+
+
+def library(name: str, version: str, path: str) -> PackageRecord:
+    return PackageRecord(type="pypi", database=path, name=name, version=version, path=path)
+
+
+def with_records(contents: LayerContents, *records: PackageRecord) -> LayerContents:
+    return msgspec.structs.replace(contents, records=[*contents.records, *records])
+
+
+METADATA = "usr/lib/python3/dist-packages/yaml-5.4.dist-info/METADATA"
+SYSTEM = (DEBIAN, dpkg("python3-yaml=5.4-1"), Entry(path=METADATA))
+LIST = Entry(path="var/lib/dpkg/info/python3-yaml.list", data=f"/.\n/{METADATA}\n".encode())
+
+
+def owners(contents: ImageContents) -> dict[str, str]:
+    return {f"{package.name}={package.version}": package.owned_by for package in contents.packages}
+
+
+def test_a_library_whose_file_a_package_of_the_system_owns_belongs_to_it() -> None:
+    found = merged(with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA)))
+    assert owners(found) == {"python3-yaml=5.4-1": "", "PyYAML=5.4": "python3-yaml"}
+    assert (found.packages[1].ecosystem, found.packages[1].purl) == ("PyPI", "pkg:pypi/pyyaml@5.4")
+
+
+def test_a_library_that_an_upper_layer_wrote_over_belongs_to_nobody() -> None:
+    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
+    upgraded = with_records(layer(Entry(path=METADATA)), library("PyYAML", "6.0", METADATA))
+    assert owners(merged(base, upgraded)) == {"python3-yaml=5.4-1": "", "PyYAML=6.0": ""}
+
+
+def test_an_upgrade_stays_nobodys_when_the_database_is_written_again_above_it() -> None:
+    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
+    upgraded = with_records(layer(Entry(path=METADATA)), library("PyYAML", "6.0", METADATA))
+    later = layer(
+        dpkg("python3-yaml=5.4-1", "curl=7"), Entry(path="var/lib/dpkg/info/curl.list", data=b"/usr/bin/curl")
+    )
+    assert owners(merged(base, upgraded, later))["PyYAML=6.0"] == ""
+
+
+def test_a_package_that_takes_the_file_back_owns_it_again() -> None:
+    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
+    newer = with_records(
+        layer(dpkg("python3-yaml=6.0-1"), LIST, Entry(path=METADATA)), library("PyYAML", "6.0", METADATA)
+    )
+    assert owners(merged(base, newer)) == {"python3-yaml=6.0-1": "", "PyYAML=6.0": "python3-yaml"}
+
+
+def test_a_library_goes_with_its_file() -> None:
+    base = with_records(layer(DEBIAN, dpkg("bash=5"), Entry(path="srv/METADATA")), library("x", "1", "srv/METADATA"))
+    assert named(merged(base, layer(whiteout("srv/METADATA")))) == ["bash=5"]
+    assert named(merged(base, layer(whiteout("srv")))) == ["bash=5"]
+
+
+def test_the_same_library_in_two_places_is_two_packages() -> None:
+    paths = ("a/METADATA", "b/METADATA")
+    found = merged(with_records(layer(*(Entry(path=path) for path in paths)), *(library("x", "1", p) for p in paths)))
+    assert [package.path for package in found.packages] == list(paths)
+
+
+def test_what_no_package_accounts_for_is_counted() -> None:
+    program = Entry(path="usr/local/bin/app", data=b"x" * 1000)
+    found = merged(layer(*SYSTEM, LIST, program))
+    assert found.unowned == Unowned(files=2, bytes=1000 + len(DEBIAN.data))

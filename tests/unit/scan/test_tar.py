@@ -22,7 +22,7 @@ def walk(
 ) -> tuple[list[Member], Counter[str]]:
     skipped: Counter[str] = Counter()
     chunks = [data[start : start + size] for start in range(0, len(data), size)]
-    return list(members(chunks, lambda _path, _size: keep, limits, skipped)), skipped
+    return list(members(chunks, lambda _member: keep, limits, skipped)), skipped
 
 
 def written(infos: list[tuple[tarfile.TarInfo, bytes]], **how: Any) -> bytes:
@@ -131,7 +131,7 @@ def test_members_behind_the_end_blocks_do_not_exist_but_are_read() -> None:
     read: list[bytes] = []
     skipped: Counter[str] = Counter()
     chunks = (read.append(chunk) or chunk for chunk in (first, second, b"junk"))  # type: ignore[func-returns-value]
-    found = [m.path for m in members(chunks, lambda _p, _s: False, DEFAULT_LIMITS, skipped)]
+    found = [m.path for m in members(chunks, lambda _member: False, DEFAULT_LIMITS, skipped)]
     assert found == ["a"]
     assert b"".join(read) == first + second + b"junk"
 

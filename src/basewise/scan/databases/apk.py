@@ -7,9 +7,8 @@ added: `F:` names a folder, `R:` a file in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 
-from basewise.model.contents import Database, PackageRecord
+from basewise.model.contents import Database, OwnedFiles, PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.scan.databases.stanzas import Trouble, field, is_word, lines, stanzas, text
@@ -33,14 +32,14 @@ class Apk(PackageDatabase):
     def read(self, files: Mapping[str, bytes], limits: Limits) -> DatabaseContents:
         databases: list[Database] = []
         records: list[PackageRecord] = []
-        owned: list[str] = []
+        owned: list[OwnedFiles] = []
         for path, data in files.items():
             if not self.is_database(path):
                 continue
             found, status = _read_installed(path, data, limits.layer_packages - len(records))
             records.extend(found)
             databases.append(Database(path, "apk", status))
-            owned.extend(islice(_owned(data), limits.layer_entries - len(owned)))
+            owned.extend(_owned(path, data))
         return DatabaseContents(databases=databases, records=records, owned=owned)
 
     def merged_away(self, database: str, above: Iterable[str]) -> bool:
@@ -76,9 +75,17 @@ def _read_installed(path: str, data: bytes, room: int) -> tuple[list[PackageReco
     return records, trouble.status(len(records))
 
 
-def _owned(data: bytes) -> Iterator[str]:
+def _owned(path: str, data: bytes) -> Iterator[OwnedFiles]:
+    for stanza in stanzas(data):
+        name = text(field(stanza, b"\nP:"))
+        listed = "\0".join(_files(stanza))
+        if name and listed:
+            yield OwnedFiles(path, name, listed.encode())
+
+
+def _files(stanza: bytes) -> Iterator[str]:
     folder = ""
-    for line in lines(data):
+    for line in lines(stanza):
         if line.startswith("R:"):
             yield f"{folder}/{line[2:]}" if folder else line[2:]
         elif line.startswith("F:"):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 
-from basewise.model.contents import Database, PackageRecord
+from basewise.model.contents import Database, OwnedFiles, PackageRecord
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 from basewise.scan.databases.stanzas import Trouble, field, is_word, lines, stanzas, text
@@ -20,6 +19,7 @@ STATUS = "var/lib/dpkg/status"
 STATUS_D = "var/lib/dpkg/status.d/"
 _INFO = "var/lib/dpkg/info/"
 _SUMS = ".md5sums"
+_LIST = ".list"
 _ABSENT = frozenset({b"not-installed", b"config-files"})
 """States in which no file of the package but its configuration is there; every other state counts as present."""
 _SOURCE = re.compile(r"([!-'*-~]+)(?: +\(([!-'*-~]+)\))?")
@@ -35,7 +35,7 @@ class Dpkg(PackageDatabase):
     folders = ("var/lib/dpkg/",)
 
     def wants(self, path: str) -> bool:
-        lists = (path.startswith(_INFO) and path.endswith(".list")) or (
+        lists = (path.startswith(_INFO) and path.endswith(_LIST)) or (
             path.startswith(STATUS_D) and path.endswith(_SUMS)
         )
         return lists or self.is_database(path)
@@ -55,9 +55,7 @@ class Dpkg(PackageDatabase):
             found, status = _read_status(path, data, limits.layer_packages - len(records))
             records.extend(found)
             databases.append(Database(path, "deb", status))
-        return DatabaseContents(
-            databases=databases, records=records, owned=list(islice(_owned(files), limits.layer_entries))
-        )
+        return DatabaseContents(databases=databases, records=records, owned=list(_owned(files)))
 
     def merged_away(self, database: str, above: Iterable[str]) -> bool:
         return database in above
@@ -125,11 +123,14 @@ def _odd_fields(stanza: bytes) -> list[bytes]:
     return [found.get(key.lower(), b"") for key in _KEYS]
 
 
-def _owned(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Paths in the `.list` files of dpkg and in the `.md5sums` (`digest  path` lines) beside `status.d` files."""
+def _owned(files: Mapping[str, bytes]) -> Iterator[OwnedFiles]:
+    """The `.list` files of dpkg, and the `.md5sums` (`digest  path` lines) beside `status.d` files."""
     for path, data in files.items():
-        if path.endswith(".list"):
-            yield from (line.removeprefix("/") for line in lines(data))
+        name = path.rpartition("/")[2]
+        if path.endswith(_LIST):
+            package = name.removesuffix(_LIST).partition(":")[0]
+            yield OwnedFiles(path, package, data.strip().removeprefix(b"/").replace(b"\n/", b"\0"))
         elif path.endswith(_SUMS):
-            listed = (line.partition("  ")[2] for line in lines(data))
-            yield from (owned.removeprefix("./").removeprefix("/") for owned in listed if owned)
+            listed = (line.partition("  ")[2].removeprefix("./").removeprefix("/") for line in lines(data))
+            package = name.removesuffix(_SUMS)
+            yield OwnedFiles(path, package, "\0".join(filter(None, listed)).encode())

@@ -45,11 +45,9 @@ def test_a_stanza_becomes_a_record() -> None:
 
 
 def test_owned_files_are_put_together_from_folders_and_names() -> None:
-    assert read(MUSL + b"\n" + SSL).owned == [
-        "lib/ld-musl-x86_64.so.1",
-        "usr/share/doc/musl",
-        "usr/share/doc/in-the-root",
-        "usr/lib/libssl.so.3",
+    assert [(owned.package, owned.paths.split(b"\0")) for owned in read(MUSL + b"\n" + SSL).owned] == [
+        ("musl", [b"lib/ld-musl-x86_64.so.1", b"usr/share/doc/musl"]),
+        ("libssl3", [b"in-the-root", b"usr/lib/libssl.so.3"]),
     ]
 
 

@@ -1,0 +1,93 @@
+"""Packages that a file of their own records: language metadata, archives, executables. Each is read as it passes by.
+
+Nothing is kept: one file at a time is in memory, so a layer with ten thousand of them costs no more than its largest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from basewise.model.contents import Database, PackageRecord, PackageType
+from basewise.model.evidence import Status
+from basewise.model.limits import Limits
+from basewise.scan.executables import EXECUTABLES
+from basewise.scan.interface import Executable, PackageFile
+from basewise.scan.languages import PACKAGE_FILES
+from basewise.scan.tar_header import Member
+
+_ELF = b"\x7fELF"
+_EXECUTE = 0o111
+_SMALLEST_ELF = 64  # bytes of an ELF64 header
+
+
+class SingleFiles:
+    """Records of one layer, gathered file by file."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        package_files: Sequence[PackageFile] = PACKAGE_FILES,
+        executables: Sequence[Executable] = EXECUTABLES,
+    ) -> None:
+        self._limits = limits
+        self._package_files = package_files
+        self._executables = executables
+        self._endings = tuple({ending for kind in package_files for ending in kind.endings})
+        self._records: dict[str, list[PackageRecord]] = {}
+        self._broken: dict[str, Database] = {}
+        self._count = 0
+
+    def wants(self, member: Member) -> bool:
+        """True when the content of this regular file is to be read; one that is too large is recorded as not read."""
+        kinds = self._kinds(member.path)
+        if kinds:
+            return self._fits(member, kinds[0].type, self._limits.package_file_bytes, "package_file_bytes")
+        if self._executables and member.mode & _EXECUTE and member.size >= _SMALLEST_ELF:
+            return self._fits(member, "generic", self._limits.executable_bytes, "executable_bytes")
+        return False
+
+    def add(self, member: Member) -> None:
+        """Reads a member whose content was wanted; a later member of the same path replaces an earlier one."""
+        data = member.data
+        if data is None:
+            return
+        kinds: Sequence[PackageFile | Executable] = self._kinds(member.path)
+        if not kinds and data.startswith(_ELF):
+            kinds = self._executables
+        self._records.pop(member.path, None)
+        self._broken.pop(member.path, None)
+        for kind in kinds:
+            self._read(kind, member.path, data)
+
+    @property
+    def records(self) -> list[PackageRecord]:
+        return [record for records in self._records.values() for record in records]
+
+    @property
+    def broken(self) -> list[Database]:
+        """Files that could not be read, or not in full."""
+        return list(self._broken.values())
+
+    def _read(self, kind: PackageFile | Executable, path: str, data: bytes) -> None:
+        found = kind.read(path, data, self._limits)
+        room = self._limits.layer_packages - self._count
+        records, status = found.records[: max(room, 0)], found.status
+        if len(found.records) > len(records):
+            status = Status("partial", f"{path}: more packages than layer_packages = {self._limits.layer_packages}")
+        if records:
+            self._records.setdefault(path, []).extend(records)
+            self._count += len(records)
+        if not status.is_ok:
+            self._broken[path] = Database(path, kind.type, status)
+
+    def _kinds(self, path: str) -> list[PackageFile]:
+        if not path.endswith(self._endings):
+            return []
+        return [kind for kind in self._package_files if path.endswith(kind.endings) and kind.wants(path)]
+
+    def _fits(self, member: Member, kind: PackageType, most: int, limit: str) -> bool:
+        if member.size <= most:
+            return True
+        reason = f"{member.path} has {member.size} bytes; {limit} is {most}"
+        self._broken[member.path] = Database(member.path, kind, Status("not_assessed", reason))
+        return False

@@ -1,0 +1,96 @@
+"""Files that record packages by themselves are read as they pass by, and what could not be read is said."""
+
+from basewise.model.contents import PackageRecord
+from basewise.model.evidence import Status
+from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.scan.interface import Executable, FileContents, PackageFile
+from basewise.scan.single_files import SingleFiles
+from basewise.scan.tar_header import FILE, Member
+
+
+class Notes(PackageFile):
+    """One package per line, `name version`; a line without a version makes the file partial."""
+
+    type = "pypi"
+    endings = (".notes",)
+
+    def wants(self, path: str) -> bool:
+        return not path.startswith("tmp/")
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - the interface's
+        lines = [line.split() for line in data.decode().splitlines()]
+        status = (
+            Status() if all(len(line) == 2 for line in lines) else Status("partial", f"{path}: a line has no version")
+        )
+        records = [
+            PackageRecord(type="pypi", database=path, name=line[0], version=line[1], path=path)
+            for line in lines
+            if len(line) == 2
+        ]
+        return FileContents(records=records, status=status)
+
+
+class Banner(Executable):
+    """A program whose content ends in its name."""
+
+    type = "golang"
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - the interface's
+        name = data.rpartition(b" ")[2].decode()
+        return FileContents(records=[PackageRecord(type="golang", database=path, name=name, version="1", path=path)])
+
+
+def read(*members: Member, limits: Limits = DEFAULT_LIMITS) -> SingleFiles:
+    found = SingleFiles(limits, [Notes()], [Banner()])
+    for member in members:
+        if not found.wants(member):
+            member.data = None
+        found.add(member)
+    return found
+
+
+def file(path: str, data: bytes, mode: int = 0o644) -> Member:
+    return Member(path, FILE, mode, 0, len(data), "", data)
+
+
+ELF = b"\x7fELF" + bytes(60) + b" app"
+
+
+def names(found: SingleFiles) -> list[str]:
+    return [record.name for record in found.records]
+
+
+def test_only_files_that_a_kind_wants_are_read() -> None:
+    assert names(read(file("a.notes", b"x 1\ny 2"), file("tmp/a.notes", b"z 1"), file("a.txt", b"z 1"))) == ["x", "y"]
+
+
+def test_a_file_that_is_broken_in_part_gives_the_rest_and_says_so() -> None:
+    found = read(file("a.notes", b"x 1\ny"))
+    assert names(found) == ["x"]
+    assert [(broken.path, broken.status.status) for broken in found.broken] == [("a.notes", "partial")]
+
+
+def test_programs_are_read_when_they_may_be_executed() -> None:
+    assert names(read(file("bin/app", ELF, 0o755), file("share/app", ELF), file("bin/script", b"#!" * 99, 0o755))) == [
+        "app"
+    ]
+
+
+def test_a_file_beyond_its_limit_is_not_assessed_with_the_limit() -> None:
+    found = read(
+        file("a.notes", b"x 1"), file("app", ELF, 0o755), limits=Limits(package_file_bytes=2, executable_bytes=9)
+    )
+    assert [broken.status.reason for broken in found.broken] == [
+        "a.notes has 3 bytes; package_file_bytes is 2",
+        f"app has {len(ELF)} bytes; executable_bytes is 9",
+    ]
+
+
+def test_the_last_of_two_members_with_one_path_counts() -> None:
+    assert names(read(file("a.notes", b"x 1"), file("a.notes", b"y 1"))) == ["y"]
+
+
+def test_more_packages_than_allowed_are_cut_and_said() -> None:
+    found = read(file("a.notes", b"x 1\ny 2\nz 3"), limits=Limits(layer_packages=2))
+    assert names(found) == ["x", "y"]
+    assert "layer_packages = 2" in found.broken[0].status.reason
