@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from array import array
 
+from basewise.archive.paths import clean
+from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 from basewise.model.contents import Database, LayerContents, OsRelease, PackageRecord, PackageType, SurfaceEntry
 from basewise.model.errors import LimitExceeded
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.scan import os_release, surface
 from basewise.scan.databases import DATABASES
-from basewise.scan.paths import clean
-from basewise.scan.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 
 _WHITEOUT = ".wh."
 _WHITEOUT_META = ".wh..wh."
