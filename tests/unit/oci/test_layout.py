@@ -211,7 +211,7 @@ def test_a_directory_that_is_no_layout_is_a_usage_error_with_a_remedy(tmp_path: 
         ("index.json", "{", "not JSON"),
         ("index.json", '{"manifests": [{"digest": "x"}]}', r"manifests\[0\]"),
         ("index.json", '{"layers": [], "manifests": []}', "at once"),
-        ("oci-layout", "[]", "broken"),
+        ("oci-layout", "[]", "oci-layout has a field of the wrong type"),
         ("oci-layout", '{"imageLayoutVersion": "2.0.0"}', "version '2.0.0'"),
     ],
 )
