@@ -16,7 +16,6 @@ from typing import Any
 
 import zstandard
 
-from basewise.demo.layout import LayoutBuilder
 from basewise.model.image import Descriptor
 
 Item = tarfile.TarInfo | tuple[str, bytes]
@@ -49,15 +48,15 @@ def oci_archive(layout: Path, path: Path) -> Path:
     return path
 
 
-def parts(builder: LayoutBuilder, image: Descriptor) -> tuple[bytes, list[bytes]]:
+def parts(layout: Path, image: Descriptor) -> tuple[bytes, list[bytes]]:
     """Configuration and inflated layers of an image."""
-    manifest = json.loads(blob(builder, image.digest))
-    layers = [plain(blob(builder, layer["digest"]), layer["mediaType"]) for layer in manifest["layers"]]
-    return blob(builder, manifest["config"]["digest"]), layers
+    manifest = json.loads(blob(layout, image.digest))
+    layers = [plain(blob(layout, layer["digest"]), layer["mediaType"]) for layer in manifest["layers"]]
+    return blob(layout, manifest["config"]["digest"]), layers
 
 
-def blob(builder: LayoutBuilder, digest: str) -> bytes:
-    return (builder.path / "blobs" / digest.replace(":", "/")).read_bytes()
+def blob(layout: Path, digest: str) -> bytes:
+    return (layout / "blobs" / digest.replace(":", "/")).read_bytes()
 
 
 def plain(data: bytes, media_type: str) -> bytes:
@@ -66,14 +65,14 @@ def plain(data: bytes, media_type: str) -> bytes:
     return zstandard.ZstdDecompressor().decompressobj().decompress(data) if media_type.endswith("zstd") else data
 
 
-def legacy_items(builder: LayoutBuilder, images: Sequence[tuple[Descriptor, list[str] | None]]) -> list[Item]:
+def legacy_items(layout: Path, images: Sequence[tuple[Descriptor, Sequence[str] | None]]) -> list[Item]:
     """`ID/layer.tar` with `ID/json` and `VERSION`, a layer that was there before as a link, manifest.json last."""
     items: list[Item] = []
     listed: list[dict[str, Any]] = []
     repositories: dict[str, dict[str, str]] = {}
     written: dict[bytes, str] = {}
     for number, (image, names) in enumerate(images):
-        config, layers = parts(builder, image)
+        config, layers = parts(layout, image)
         paths = []
         for at, layer in enumerate(layers):
             identity = f"{number:032x}{at:032x}"
@@ -92,10 +91,10 @@ def legacy_items(builder: LayoutBuilder, images: Sequence[tuple[Descriptor, list
     return [*items, manifest, ("repositories", json.dumps(repositories).encode())]
 
 
-def newer_items(builder: LayoutBuilder, images: Sequence[tuple[Descriptor, str]]) -> list[Item]:
+def newer_items(layout: Path, images: Sequence[tuple[Descriptor, str]]) -> list[Item]:
     """The layout itself, its index with full names as containerd writes them, and manifest.json."""
-    files = [file for file in sorted((builder.path / "blobs").rglob("*")) if file.is_file()]
-    items: list[Item] = [(str(file.relative_to(builder.path)), file.read_bytes()) for file in files]
+    files = [file for file in sorted((layout / "blobs").rglob("*")) if file.is_file()]
+    items: list[Item] = [(str(file.relative_to(layout)), file.read_bytes()) for file in files]
     entries, listed = [], []
     for image, name in images:
         annotations = {
@@ -105,7 +104,7 @@ def newer_items(builder: LayoutBuilder, images: Sequence[tuple[Descriptor, str]]
         entries.append(
             {"mediaType": image.media_type, "digest": image.digest, "size": image.size, "annotations": annotations}
         )
-        manifest = json.loads(blob(builder, image.digest))
+        manifest = json.loads(blob(layout, image.digest))
         paths = [f"blobs/{part['digest'].replace(':', '/')}" for part in (manifest["config"], *manifest["layers"])]
         listed.append({"Config": paths[0], "RepoTags": [name], "Layers": paths[1:]})
     index = {"schemaVersion": 2, "manifests": entries}

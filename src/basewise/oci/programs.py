@@ -24,6 +24,8 @@ from basewise.oci.spool import chunks_of, spool
 from basewise.oci.stored import StoredSource
 from basewise.oci.tar_archive import TarArchive
 
+_SAID = 400  # characters of a program's last message
+
 
 def first_present(programs: Mapping[str, Sequence[str]], what: str, opening: Opening) -> list[str]:
     """The command of the first of `programs` that is installed, with the full path of the program.
@@ -120,5 +122,5 @@ def _failed(what: str, name: str, code: int, messages: IO[bytes], limits: Limits
     messages.seek(max(0, size - limits.program_message_bytes))
     lines = messages.read().decode(errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    said = f": {quoted(last)}" if last else ""
+    said = f": {quoted(last, _SAID)}" if last else ""
     return ImageError(f"{what} cannot be read: {name} ended with code {code}{said}")

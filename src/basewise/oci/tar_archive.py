@@ -131,7 +131,10 @@ class TarArchive:
 
     def _index(self) -> None:
         handle = self._file.fileno()
-        blocks = FileBlocks(handle, os.fstat(handle).st_size)
+        size = os.fstat(handle).st_size
+        if not size:
+            raise UnreadableLayer("it is empty")
+        blocks = FileBlocks(handle, size)
         skipped: Counter[str] = Counter()
         path_bytes = 0
         members = walk(blocks, lambda _path, _size: False, self._limits, skipped)

@@ -39,7 +39,9 @@ def saved(builder: LayoutBuilder, tmp_path: Path) -> Path:
     layer = builder.layer([Entry(path="b")])
     named, unnamed = builder.manifest([layer]), builder.manifest([layer], history=["x"])
     path = tmp_path / "My Release_1.tar"
-    path.write_bytes(tar_bytes(legacy_items(builder, [(named, ["shop/api:1", "shop/api:latest"]), (unnamed, None)])))
+    path.write_bytes(
+        tar_bytes(legacy_items(builder.path, [(named, ["shop/api:1", "shop/api:latest"]), (unnamed, None)]))
+    )
     return path
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.archives import Item, blob, legacy_items, link, newer_items, parts, tar_bytes
 
 from basewise.demo.layout import BuiltLayer, Entry, LayoutBuilder
@@ -63,8 +65,8 @@ def test_the_older_form_has_the_configuration_and_plain_layers(
     builder: LayoutBuilder, layers: list[BuiltLayer], tmp_path: Path
 ) -> None:
     saved = builder.image("orders", layers, history=["one", "two"])
-    source = opened(tmp_path, legacy_items(builder, [(saved, [NAME])]))
-    config, contents = parts(builder, saved)
+    source = opened(tmp_path, legacy_items(builder.path, [(saved, [NAME])]))
+    config, contents = parts(builder.path, saved)
     image = image_of(source)
     assert image.config_digest == sha256_of(config)
     assert [layer.digest for layer in image.layers] == [layer.diff_id for layer in layers]
@@ -77,9 +79,9 @@ def test_the_manifest_digest_is_the_same_wherever_the_image_is_saved(
     builder: LayoutBuilder, layers: list[BuiltLayer], tmp_path: Path
 ) -> None:
     saved = builder.image("orders", layers)
-    items = legacy_items(builder, [(saved, [NAME])])
+    items = legacy_items(builder.path, [(saved, [NAME])])
     renamed = json.dumps([{"Config": "c.json", "RepoTags": None, "Layers": ["x", "y"]}]).encode()
-    config, (first, second) = parts(builder, saved)
+    config, (first, second) = parts(builder.path, saved)
     one = opened(tmp_path, items)
     other = opened(tmp_path, [("x", first), ("y", second), ("c.json", config), ("manifest.json", renamed)])
     assert one.listed[0].descriptor == other.listed[0].descriptor
@@ -93,12 +95,12 @@ def test_the_newer_form_keeps_the_digest_of_the_image(
     builder: LayoutBuilder, layers: list[BuiltLayer], tmp_path: Path
 ) -> None:
     saved = builder.image("orders", layers)
-    source = opened(tmp_path, newer_items(builder, [(saved, "python:3.12")]))
+    source = opened(tmp_path, newer_items(builder.path, [(saved, "python:3.12")]))
     reference = Reference.parse("python:3.12")
     image = image_of(source, reference)
     assert image.digest == saved.digest
     assert [layer.digest for layer in image.layers] == [layer.descriptor.digest for layer in layers]
-    assert read_all(source, image) == [blob(builder, layer.descriptor.digest) for layer in layers]
+    assert read_all(source, image) == [blob(builder.path, layer.descriptor.digest) for layer in layers]
     source.close()
 
 
@@ -108,7 +110,7 @@ def test_an_image_for_many_platforms_of_which_one_was_saved_is_that_one(
     saved = builder.manifest(layers)
     other = Descriptor(saved.media_type, "sha256:" + "0" * 64, 100)
     index = builder.index([(other, Platform("linux", "arm64"), {}), (saved, Platform(), {})])
-    items = [item for item in newer_items(builder, [(saved, NAME)]) if item[0] != "index.json"]  # type: ignore[index]
+    items = [item for item in newer_items(builder.path, [(saved, NAME)]) if item[0] != "index.json"]  # type: ignore[index]
     outer = {"mediaType": index.media_type, "digest": index.digest, "size": index.size}
     items.append(("index.json", json.dumps({"manifests": [outer]}).encode()))
     source = opened(tmp_path, items)
@@ -121,12 +123,12 @@ def test_an_index_that_does_not_help_is_done_without(
     builder: LayoutBuilder, layers: list[BuiltLayer], tmp_path: Path, broken: bytes
 ) -> None:
     saved = builder.image("orders", layers)
-    items = [item for item in newer_items(builder, [(saved, NAME)]) if item[0] != "index.json"]  # type: ignore[index]
+    items = [item for item in newer_items(builder.path, [(saved, NAME)]) if item[0] != "index.json"]  # type: ignore[index]
     source = opened(tmp_path, [*items, ("index.json", broken)])
     image = image_of(source)
     assert image.digest != saved.digest
-    assert image.config_digest == sha256_of(parts(builder, saved)[0])
-    assert read_all(source, image) == [blob(builder, layer.descriptor.digest) for layer in layers]
+    assert image.config_digest == sha256_of(parts(builder.path, saved)[0])
+    assert read_all(source, image) == [blob(builder.path, layer.descriptor.digest) for layer in layers]
     source.close()
 
 
@@ -134,7 +136,9 @@ def test_an_index_that_does_not_help_is_done_without(
 def test_an_image_is_selected_by_name_or_place(builder: LayoutBuilder, tmp_path: Path, text: str) -> None:
     one = builder.image("orders", [builder.layer([Entry(path="a")])])
     two = builder.image("billing", [builder.layer([Entry(path="b")])])
-    source = opened(tmp_path, legacy_items(builder, [(one, [NAME, "shop/orders:latest"]), (two, ["shop/billing:2"])]))
+    source = opened(
+        tmp_path, legacy_items(builder.path, [(one, [NAME, "shop/orders:latest"]), (two, ["shop/billing:2"])])
+    )
     assert source.select(text) == source.listed[0]
     assert [name for name, _ in source.tags()] == [
         "docker.io/shop/orders:1", "docker.io/shop/orders:latest", "docker.io/shop/billing:2",
@@ -147,7 +151,7 @@ def test_an_image_is_selected_by_name_or_place(builder: LayoutBuilder, tmp_path:
 
 def test_a_full_name_answers_for_nothing_but_itself(builder: LayoutBuilder, tmp_path: Path) -> None:
     saved = builder.image("orders", [builder.layer([])])
-    source = opened(tmp_path, legacy_items(builder, [(saved, ["python:3.12"])]))
+    source = opened(tmp_path, legacy_items(builder.path, [(saved, ["python:3.12"])]))
     assert source.resolve(Reference.parse("docker.io/library/python:3.12")) == source.listed[0].descriptor
     with pytest.raises(ImageError):
         source.resolve(Reference.parse("registry.test/python:3.12"))
@@ -155,7 +159,7 @@ def test_a_full_name_answers_for_nothing_but_itself(builder: LayoutBuilder, tmp_
 
 
 def test_a_name_that_only_repositories_tells_is_read_there(builder: LayoutBuilder, tmp_path: Path) -> None:
-    items = legacy_items(builder, [(builder.image("orders", [builder.layer([])]), [NAME])])
+    items = legacy_items(builder.path, [(builder.image("orders", [builder.layer([])]), [NAME])])
     manifest = json.loads(items[-2][1])  # type: ignore[index]
     manifest[0]["RepoTags"] = None
     source = opened(tmp_path, [*items[:-2], ("manifest.json", json.dumps(manifest).encode()), items[-1]])
@@ -167,11 +171,11 @@ def test_two_images_share_a_layer_by_a_link(builder: LayoutBuilder, tmp_path: Pa
     shared = builder.layer([Entry(path="a", data=b"shared")])
     one = builder.image("one", [shared])
     two = builder.image("two", [shared, builder.layer([Entry(path="b")])])
-    items = legacy_items(builder, [(one, [NAME]), (two, ["shop/two:1"])])
+    items = legacy_items(builder.path, [(one, [NAME]), (two, ["shop/two:1"])])
     assert any(not isinstance(item, tuple) and item.issym() for item in items)
     source = opened(tmp_path, items)
     image = image_of(source, Reference.parse("shop/two:1"))
-    assert read_all(source, image) == parts(builder, two)[1]
+    assert read_all(source, image) == parts(builder.path, two)[1]
     source.close()
 
 
@@ -248,6 +252,32 @@ def test_images_beside_one_that_cannot_be_used_are_served(tmp_path: Path) -> Non
 def test_an_archive_without_a_usable_list_of_images_is_refused(tmp_path: Path, items: list[Item], reason: str) -> None:
     with pytest.raises(ImageError, match=reason):
         opened(tmp_path, items, Limits(layout_index_bytes=4000))
+
+
+TEXT = st.one_of(st.none(), st.integers(), st.text(max_size=4), st.sampled_from(["c.json", "l.tar", "x", "../c.json"]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.recursive(
+        TEXT,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(st.sampled_from(["Config", "RepoTags", "Layers"]), inner, max_size=3),
+        ),
+        max_leaves=12,
+    )
+)
+def test_any_manifest_json_gives_images_or_an_image_error(
+    tmp_path_factory: pytest.TempPathFactory, document: object
+) -> None:
+    items: list[Item] = [*GOOD, ("x", b"{}"), ("manifest.json", json.dumps(document).encode())]
+    try:
+        source = opened(tmp_path_factory.getbasetemp(), items)
+    except ImageError:
+        return
+    assert all((listed.descriptor is None) == bool(listed.failure) for listed in source.listed)
+    source.close()
 
 
 def test_too_many_images_are_refused(tmp_path: Path) -> None:

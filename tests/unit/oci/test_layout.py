@@ -79,7 +79,10 @@ def test_the_full_name_that_docker_save_writes_answers_too(builder: LayoutBuilde
     body = json.loads(index.read_text())
     body["manifests"][0]["annotations"]["io.containerd.image.name"] = "docker.io/library/python:3.12-slim"
     index.write_text(json.dumps(body))
-    assert LayoutSource(builder.path).resolve(Reference.parse("python:3.12-slim")).digest == descriptor.digest
+    source = LayoutSource(builder.path)
+    assert source.resolve(Reference.parse("python:3.12-slim")).digest == descriptor.digest
+    assert [name for name, _ in source.tags()] == ["docker.io/library/python:3.12-slim"]
+    assert source.select("3.12-slim") == source.select("python:3.12-slim") == source.listed[0]
 
 
 def test_a_digest_decides_over_the_tag(builder: LayoutBuilder) -> None:

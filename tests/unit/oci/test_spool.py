@@ -90,10 +90,9 @@ def test_a_broken_stream_is_refused_with_the_reason(opening: Opening, data: byte
         open_archive("-", Opening(scratch=opening.scratch, stdin=io.BytesIO(data)))
 
 
-def test_nothing_on_standard_input_is_an_empty_archive(opening: Opening) -> None:
-    archive = open_archive("-", Opening(scratch=opening.scratch, stdin=io.BytesIO(b"")))
-    assert "manifest.json" not in archive
-    archive.close()
+def test_nothing_on_standard_input_is_said(opening: Opening) -> None:
+    with pytest.raises(ImageError, match="standard input cannot be read: it is empty"):
+        open_archive("-", Opening(scratch=opening.scratch, stdin=io.BytesIO(b"")))
 
 
 def test_no_room_for_the_temporary_file_is_said_with_a_remedy(tmp_path: Path) -> None:
