@@ -53,14 +53,16 @@ def audit(
 ) -> int:
     """Rank the base images under a fleet by CVE blast radius.
 
-    TARGET is a directory with Dockerfiles and Kubernetes manifests (the current one by default), one such file,
-    docker://REF, or oci:DIR[:TAG]. The inventory is kept in the workspace and printed as a backlog: one row per base
-    line, ranked by severity times the workloads that inherit it.
+    TARGET is a directory with Dockerfiles and Kubernetes manifests (the current one by default), one such file, or an
+    image: docker://REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF|@N], containers-storage:REF, or
+    docker-daemon:REF; FILE is - for standard input. The inventory is kept in the workspace and printed as a backlog:
+    one row per base line, ranked by severity times the workloads that inherit it.
 
     \b
     Examples:
       basewise audit ./services --images ./layout
       basewise audit ./services --mirror docker.io=127.0.0.1:5000/hub
+      basewise audit docker-archive:release.tar --offline
       basewise audit . --offline --format markdown -o backlog.md
       basewise audit docker://registry.example/shop/orders:1.4.2 --known-base python:3.12-slim
     """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are

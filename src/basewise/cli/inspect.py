@@ -25,6 +25,9 @@ from basewise.render.printable import printable
 from basewise.workspace.documents import latest_inventory
 from basewise.workspace.sqlite import SqliteWorkspace
 
+_SHOWN = 8  # names in an error
+_FORMS = "A layout is named oci:DIR:TAG, an archive docker-archive:FILE or oci-archive:FILE."
+
 
 @click.command()
 @click.argument("image")
@@ -38,18 +41,20 @@ def inspect(
 ) -> int:
     """Show everything known of one image.
 
-    IMAGE is a reference, docker://REF, or oci:DIR:TAG. Shows its base and how that is known, layers, packages, attack
-    surface, and every finding with the layer that brought it.
+    IMAGE is a reference, docker://REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF|@N],
+    containers-storage:REF, or docker-daemon:REF; FILE is - for standard input. Shows its base and how that is known,
+    layers, packages, attack surface, and every finding with the layer that brought it.
 
     \b
     Examples:
       basewise inspect python:3.12-slim
       basewise inspect registry.example/shop/orders:1.4.2 --images ./layout --format json
       basewise inspect oci:./layout:orders --known-base registry.example/python:3.12
+      docker save shop/orders:1.4.2 | basewise inspect docker-archive:-
     """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
     now = datetime.now(UTC)
     if Path(image).exists():
-        raise UsageError(f"{image} is a file or directory, not an image", remedy="A layout is named oci:DIR:TAG.")
+        raise UsageError(f"{image} is a file or directory, not an image", remedy=_FORMS)
     workspace = SqliteWorkspace(options["workspace"])
     try:
         with progress(quiet=quiet, no_progress=no_progress) as observer:
@@ -69,11 +74,15 @@ def _digest(facts: Facts) -> str:
 
     Raises:
         ImageError: it could not be had.
-        UsageError: a layout with several tags was named.
+        UsageError: a layout or archive with several images was named.
     """
+    for source in facts.sources:
+        if source.status != "ok":
+            raise ImageError(source.reason)
     asked = [usage.reference for usage in facts.usages]
     if len(asked) != 1:
-        raise UsageError(f"the layout holds {len(asked)} images", remedy="Name one of them: oci:DIR:TAG.")
+        names = ", ".join(asked[:_SHOWN])
+        raise UsageError(f"it holds {len(asked)} images: {names}", remedy="Name one of them, as in oci:DIR:TAG.")
     if asked[0] in facts.unresolved:
         raise ImageError(facts.unresolved[asked[0]].reason)
     return facts.resolved[asked[0]]

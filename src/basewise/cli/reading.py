@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str) 
 _OPTIONS = [
     click.option(
         "--images",
-        metavar="DIR",
+        metavar="PATH",
         multiple=True,
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Serve references from this OCI image layout; its tag T answers for names that end in /T. Repeatable.",
+        type=click.Path(path_type=Path),
+        help="Serve references from this OCI image layout, oci-archive or docker-archive; its tag T answers for names "
+        "that end in /T. Repeatable.",
     ),
     click.option(
         "--known-base",
@@ -109,6 +111,7 @@ def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
     return Settings(
         targets=targets,
         images=options["images"],
+        stdin=sys.stdin.buffer if sys.stdin else None,
         known_bases=options["known_bases"],
         own=options["own"],
         platform=options["platform"],

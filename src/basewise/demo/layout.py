@@ -1,6 +1,6 @@
 """Builds OCI image layouts from described files: what the demo shows and the tests read.
 
-The archives are made with the standard library's tarfile, so the reader in `scan/` is never tested against its own
+The archives are made with the standard library's tarfile, so the reader in `archive/` is never tested against its own
 writer. Everything is reproducible: same input, same digests.
 """
 

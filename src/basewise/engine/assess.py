@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from basewise.engine.advisories import FeedAccess, obtain
 from basewise.engine.gather import gather
 from basewise.engine.interface import Tools
+from basewise.engine.local import LocalImages
 from basewise.engine.match import ecosystems, match
 from basewise.engine.request import build_request
 from basewise.engine.sources import RegistryAccess, image_source
-from basewise.engine.targets import ImageTarget, parse_target
+from basewise.engine.targets import parse_target
 from basewise.model.errors import InvalidReference, UsageError
 from basewise.model.facts import Facts
 from basewise.model.image import Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
-from basewise.oci.layout import LayoutSource
+from basewise.oci.interface import Opening
 from basewise.workspace.interface import Workspace
 from basewise.workspace.layers import LayerStore
 
@@ -31,7 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     targets: tuple[str, ...]
     images: tuple[Path, ...] = ()
-    """OCI layouts that serve references."""
+    """OCI layouts and archives that serve references."""
+    stdin: BinaryIO | None = None
+    """Standard input, for an archive that is named `-`."""
     known_bases: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     """Beginnings of names (`ghcr.io/acme`) that are the company's own although the registry is public."""
@@ -59,37 +64,38 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         UsageError: a target, layout, mirror or database is not what it was given as.
     """
     limits = settings.limits
-    targets = [target for text in settings.targets for target in parse_target(text, limits)]
-    paths = [*settings.images, *(t.layout for t in targets if isinstance(t, ImageTarget) and t.layout is not None)]
-    layouts = [LayoutSource(path, limits) for path in dict.fromkeys(paths)]
-    request = build_request(
-        targets,
-        layouts=layouts,
-        known_bases=_references(settings.known_bases),
-        own=settings.own,
-        platform=settings.platform,
-        limits=limits,
-    )
-    source = image_source(layouts, settings.registries, settings.cache_directory, limits)
-    try:
-        facts = gather(
-            request,
-            Tools(
-                images=source,
-                workspace=workspace,
-                layers=LayerStore(settings.cache_directory, limits),
-                limits=limits,
-                jobs=settings.jobs,
-                progress=progress,
-            ),
-        )
-    finally:
-        source.close()
+    facts = _gather(settings, workspace, progress)
     obtained = obtain(settings.database, ecosystems(facts), settings.feeds, now=now, limits=limits, progress=progress)
     if obtained.database is None:
         return Assessment(match(facts, None, reason=obtained.reason), obtained.problems)
     with obtained.database as database:
         return Assessment(match(facts, database), obtained.problems)
+
+
+def _gather(settings: Settings, workspace: Workspace, progress: Progress) -> Facts:
+    limits = settings.limits
+    opening = Opening(scratch=settings.cache_directory, stdin=settings.stdin, limits=limits)
+    with LocalImages(opening) as local:
+        for path in settings.images:
+            local.add(path)
+        request = build_request(
+            [target for text in settings.targets for target in parse_target(text, local)],
+            tags=local.tags(),
+            known_bases=_references(settings.known_bases),
+            own=settings.own,
+            platform=settings.platform,
+            limits=limits,
+        )
+        tools = Tools(
+            images=image_source(local.sources, settings.registries, settings.cache_directory, limits),
+            workspace=workspace,
+            layers=LayerStore(settings.cache_directory, limits),
+            limits=limits,
+            jobs=settings.jobs,
+            progress=progress,
+        )
+        with closing(tools.images):
+            return gather(request, tools)
 
 
 def _references(texts: Sequence[str]) -> list[Reference]:

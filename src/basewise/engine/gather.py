@@ -67,7 +67,7 @@ def _with_diff_ids(image: Image, contents: ImageContents) -> Image:
 
 
 def _known_images(request: Request, opened: Opened, images: Mapping[str, Image], tools: Tools) -> list[KnownImage]:
-    """Every image with a name: those that were asked for, then the tags of local layouts."""
+    """Every image with a name: those that were asked for, then the tags of local layouts and archives."""
     uses: dict[str, int] = {}
     for usage in request.usages:
         uses[usage.reference] = uses.get(usage.reference, 0) + 1

@@ -28,7 +28,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     known_bases: list[Reference] = []
     """Named by a person as bases (`--known-base`)."""
     layout_tags: list[tuple[Reference, Descriptor]] = []
-    """Tags of local layouts: what each is called, what it points to."""
+    """Images of local layouts and archives: what each is called, what it points to."""
     platform: Platform = Platform()
 
 

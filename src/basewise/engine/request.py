@@ -12,18 +12,17 @@ from basewise.discover.directory import discover, summarise
 from basewise.discover.interface import Discovered
 from basewise.discover.sources import SOURCES
 from basewise.engine.interface import Request
-from basewise.engine.targets import DirectoryTarget, ImageTarget, tags_of
-from basewise.model.image import Platform
+from basewise.engine.targets import FailedTarget, ImageTarget, Target
+from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import Limits
 from basewise.model.reference import Reference
 from basewise.model.workload import Source, Usage, Workload
-from basewise.oci.layout import LayoutSource
 
 
 def build_request(
-    targets: Iterable[DirectoryTarget | ImageTarget],
+    targets: Iterable[Target],
     *,
-    layouts: Sequence[LayoutSource] = (),
+    tags: Sequence[tuple[Reference, Descriptor]] = (),
     known_bases: Sequence[Reference] = (),
     own: Sequence[str] = (),
     platform: Platform = Platform(),
@@ -32,14 +31,17 @@ def build_request(
     """Everything that a run is asked to look at.
 
     Args:
-        layouts: local layouts; their tags may name a base that nothing else names.
         own: beginnings of names that are the company's own although the registry is public.
+        tags: names of the images that lie here, which may name a base that nothing else names.
     """
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: dict[str, Workload] = {}
     seen: set[Path] = set()
     for target in targets:
+        if isinstance(target, FailedTarget):
+            sources.append(Source(target.text, "image", "not_assessed", target.reason))
+            continue
         if isinstance(target, ImageTarget):
             sources.append(Source(target.reference.familiar, "image"))
             usages.append(Usage(reference=str(target.reference), kind="argument"))
@@ -62,7 +64,7 @@ def build_request(
         usages=usages,
         workloads=list(workloads.values()),
         known_bases=list(known_bases),
-        layout_tags=[tag for layout in layouts for tag in tags_of(layout)],
+        layout_tags=list(tags),
         platform=platform,
     )
 

@@ -1,4 +1,4 @@
-"""Where a run gets its images: local layouts first, then registries, with small things remembered on disk."""
+"""Where a run gets its images: layouts and archives first, then registries, with small things remembered on disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import msgspec
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.oci.cache import CachedSource
 from basewise.oci.interface import ImageSource
-from basewise.oci.layout import LayoutSource
 from basewise.oci.mirrors import Mirrors
 from basewise.oci.sources import FirstOf, Offline
 
@@ -28,7 +27,7 @@ class RegistryAccess(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def image_source(
-    layouts: Sequence[LayoutSource], access: RegistryAccess, cache_directory: Path, limits: Limits = DEFAULT_LIMITS
+    local: Sequence[ImageSource], access: RegistryAccess, cache_directory: Path, limits: Limits = DEFAULT_LIMITS
 ) -> ImageSource:
     """One source over everything a run may read from.
 
@@ -37,7 +36,7 @@ def image_source(
     """
     mirrors = Mirrors.parse(access.mirrors)
     remote = Offline() if access.offline else _registry(mirrors, access, limits)
-    return CachedSource(FirstOf([*layouts, remote]), cache_directory / "manifests", limits)
+    return CachedSource(FirstOf([*local, remote]), cache_directory / "manifests", limits)
 
 
 def _registry(mirrors: Mirrors, access: RegistryAccess, limits: Limits) -> ImageSource:

@@ -1,25 +1,28 @@
-"""Targets of the command line: a directory to search, or one image by the ecosystem's transports.
+"""Targets of the command line: a directory to search, or images by the ecosystem's transports.
 
-Transports are those of containers/image (`containers-transports(5)`): `docker://REF` and `oci:DIR[:TAG]`; a bare name
-that is no directory is a reference. A tag of a layout that is no full name is called `localhost/TAG`, as Podman calls
-images that came from no registry.
+Transports are those of containers/image (`containers-transports(5)`): `docker://REF` and everything in `TRANSPORTS`; a
+bare name that is no directory is a reference. An image without a name is called after where it lies, with its digest.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 
-from basewise.model.errors import InvalidReference, UsageError
+from basewise.engine.local import LOCAL, LocalImages, name_of_tag
+from basewise.model.errors import ImageError, InvalidReference, UsageError
 from basewise.model.image import Descriptor
-from basewise.model.limits import Limits
 from basewise.model.reference import Reference
-from basewise.oci.layout import LayoutSource
+from basewise.oci.interface import Listed
+from basewise.oci.transports import TRANSPORTS
 
-LOCAL = "localhost"
 _FILE_ENDINGS = (".yaml", ".yml", ".json", "dockerfile", "containerfile")
 """A text that ends so was meant as a file, and is never looked up in a registry."""
+_PLANNED = ("k8s://", "registry://")
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+_STEM_CHARACTERS = 64
 
 
 class DirectoryTarget(msgspec.Struct, frozen=True):
@@ -32,33 +35,36 @@ class ImageTarget(msgspec.Struct, frozen=True):
     """One image that was asked for by name."""
 
     reference: Reference
-    layout: Path | None = None
-    """The layout that it is in, for `oci:`."""
 
 
-def parse_target(text: str, limits: Limits) -> list[DirectoryTarget | ImageTarget]:
-    """Reads one TARGET; `oci:DIR` without a tag is every tag of the layout.
+class FailedTarget(msgspec.Struct, frozen=True):
+    """Images that were asked for and cannot be had."""
+
+    text: str
+    """As it was written."""
+    reason: str
+
+
+Target = DirectoryTarget | ImageTarget | FailedTarget
+
+
+def parse_target(text: str, local: LocalImages) -> list[Target]:
+    """Reads one TARGET; a layout or archive without a tag is all of its images.
 
     Raises:
         UsageError: the text is neither a directory, a file, nor an image.
     """
     if text.startswith("docker://"):
         return [ImageTarget(_reference(text.removeprefix("docker://")))]
-    if text.startswith("oci:"):
-        return list(_of_layout(text.removeprefix("oci:"), limits))
+    name, colon, rest = text.partition(":")
+    if colon and name in TRANSPORTS:
+        return _of_transport(name, rest, local)
     path = Path(text)
     if path.exists():
         return [DirectoryTarget(path)]
     if text.startswith((".", "/", "~")) or text.endswith("/") or path.name.lower().endswith(_FILE_ENDINGS):
         raise UsageError(f"there is no directory or file {text}")
-    for transport in (
-        "oci-archive:",
-        "docker-archive:",
-        "k8s://",
-        "registry://",
-        "containers-storage:",
-        "docker-daemon:",
-    ):
+    for transport in _PLANNED:
         if text.startswith(transport):
             raise UsageError(
                 f"the transport {transport} is not supported yet",
@@ -67,41 +73,37 @@ def parse_target(text: str, limits: Limits) -> list[DirectoryTarget | ImageTarge
     return [ImageTarget(_reference(text))]
 
 
-def tags_of(layout: LayoutSource) -> list[tuple[Reference, Descriptor]]:
-    """What the tags of a layout are called, and what they point to; tags that can be no name are left out."""
-    found = []
-    for tag, descriptor in layout.tags():
+def _of_transport(transport: str, text: str, local: LocalImages) -> list[Target]:
+    location, selected = TRANSPORTS[transport].split(text)
+    written = f"{transport}:{text}"
+    if not location:
+        raise UsageError(f"{written} names nothing", remedy=f"Write {TRANSPORTS[transport].syntax}.")
+    try:
+        source = local.at(transport, location)
+    except ImageError as error:
+        return [FailedTarget(written, error.diagnostics())]
+    if selected:
+        return [_target(source.select(selected), selected, written, location, local)]
+    if not source.listed:
+        return [FailedTarget(written, f"{source.name} holds no image")]
+    return [_target(listed, "", written, location, local) for listed in source.listed]
+
+
+def _target(listed: Listed, selected: str, written: str, location: str, local: LocalImages) -> Target:
+    if listed.descriptor is None:
+        name = "" if selected else "".join(f":{name}" for name in listed.names[:1])
+        return FailedTarget(written + name, listed.failure)
+    for text in sorted(listed.names, key=lambda name: name != selected):
         try:
-            found.append((name_of_tag(tag), descriptor))
+            return ImageTarget(local.reference_to(name_of_tag(text), listed.descriptor))
         except InvalidReference:
             continue
-    return found
+    return ImageTarget(_unnamed(location, listed.descriptor))
 
 
-def name_of_tag(tag: str) -> Reference:
-    """A layout's tag as a reference.
-
-    Raises:
-        InvalidReference: it can be none.
-    """
-    head, slash, _ = tag.partition("/")
-    full = slash and ("." in head or ":" in head or head == LOCAL)
-    return Reference.parse(tag if full else f"{LOCAL}/{tag}")
-
-
-def _of_layout(text: str, limits: Limits) -> list[ImageTarget]:
-    directory, colon, tag = text.partition(":")
-    path = Path(directory)
-    layout = LayoutSource(path, limits)
-    if not colon:
-        return [ImageTarget(reference, path) for reference, _ in tags_of(layout)]
-    if tag not in {name for name, _ in layout.tags()}:
-        known = ", ".join(sorted(name for name, _ in layout.tags())[:10]) or "none"
-        raise UsageError(f"{path} has no tag '{tag}'", remedy=f"Its tags: {known}.")
-    try:
-        return [ImageTarget(name_of_tag(tag), path)]
-    except InvalidReference as error:
-        raise UsageError(error.message) from error
+def _unnamed(location: str, descriptor: Descriptor) -> Reference:
+    stem = _NO_NAME.sub("-", Path(location).name.partition(".")[0].lower())[:_STEM_CHARACTERS].strip("-")
+    return Reference(LOCAL, stem or "image", None, descriptor.digest)
 
 
 def _reference(text: str) -> Reference:

@@ -48,6 +48,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest program that is searched for what it was built from."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
+    archive_members: int = 100_000
+    """Members of one archive of images, what is passed over included; a layout of 1,000 images has a few thousand."""
+    archive_path_bytes: int = 16 * MIB
+    """All paths of one archive of images together."""
+    archive_links: int = 8
+    """Links that lead from one to the next before a file of an archive of images is reached."""
+    archive_images: int = 1000
+    """Images that the manifest.json of one docker-archive lists."""
+    spool_bytes: int = 64 * GIB
+    """Largest archive of images, inflated, that is kept in a temporary file because it is compressed or comes from a
+    pipe; `layer_ratio` bounds it too."""
+    program_seconds: float = 1800.0
+    """Longest time that a program may take to give out one image (skopeo, podman, buildah, docker)."""
+    program_message_bytes: int = 64 * 1024
+    """What is kept of the messages of a program, from their end."""
     response_bytes: int = 16 * MIB
     """Largest registry answer that is no blob (tag lists, tokens)."""
     connect_seconds: float = 10.0

@@ -1,12 +1,17 @@
-"""The seam between those who have image bytes and those who read them."""
+"""The seams between those who have image bytes and those who read them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
 
 from basewise.model.image import Descriptor
+from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.reference import Reference
 
 
@@ -47,4 +52,47 @@ class ImageSource(ABC):
         """
 
     def close(self) -> None:
-        """Releases connections. Using the source afterwards is an error."""
+        """Releases connections and files; once more does no harm. Using the source afterwards is an error."""
+
+
+class BlobStore(ABC):
+    """Bytes by digest, as they are kept: whoever reads them verifies. Safe for use from several threads."""
+
+    name: str
+    """Names it in sentences: `the layout shop`."""
+
+    @abstractmethod
+    def open(self, digest: str) -> AbstractContextManager[Iterator[bytes]]:
+        """Chunks of one blob, in order.
+
+        Raises:
+            ImageNotFound: there is none.
+            ImageError: it cannot be read, with the reason.
+        """
+
+    def close(self) -> None:
+        """Releases files; once more does no harm."""
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One image that a local source lists, or why it cannot be given out."""
+
+    names: tuple[str, ...] = ()
+    """What it is called, as written; empty for an image without a name."""
+    also: tuple[str, ...] = ()
+    """Other texts that it answers to."""
+    descriptor: Descriptor | None = None
+    failure: str = ""
+    """Set when there is no descriptor."""
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What opening a local source may use."""
+
+    scratch: Path
+    """Directory for temporary files, which have no name in it; made when it is needed."""
+    stdin: BinaryIO | None = None
+    """Standard input, for the location `-`."""
+    search_path: str | None = None
+    """Where programs are looked for, as `PATH`; None is the process's own."""
+    limits: Limits = DEFAULT_LIMITS

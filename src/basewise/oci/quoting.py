@@ -5,6 +5,10 @@ from __future__ import annotations
 _MOST = 80  # characters
 
 
-def quoted(text: str) -> str:
-    """`text` for an error: control characters are written out, so that no terminal acts on them."""
-    return repr(text if len(text) <= _MOST else text[: _MOST - 1] + "…")
+def quoted(text: str, most: int = _MOST) -> str:
+    """`text` for an error: control characters are written out, so that no terminal acts on them.
+
+    Args:
+        most: characters that are shown.
+    """
+    return repr(text if len(text) <= most else text[: most - 1] + "…")

@@ -6,10 +6,10 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from basewise.archive.inflate import inflate
 from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.image import LAYER_TYPES, Descriptor
 from basewise.model.limits import Limits
-from basewise.scan.inflate import inflate
 
 
 class Blob:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from array import array
 
+from basewise.archive.paths import clean, decode
+from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 from basewise.model.contents import (
     Database,
     LayerContents,
@@ -19,9 +21,7 @@ from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.scan import os_release, surface
 from basewise.scan.databases import DATABASES
-from basewise.scan.paths import clean, decode
 from basewise.scan.single_files import SingleFiles
-from basewise.scan.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 
 _WHITEOUT = ".wh."
 _WHITEOUT_META = ".wh..wh."

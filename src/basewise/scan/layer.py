@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from basewise.archive.tar import members
 from basewise.model.contents import LayerContents
 from basewise.model.errors import ImageError, LimitExceeded, UnreadableLayer
 from basewise.model.evidence import Status, worst
@@ -14,7 +15,6 @@ from basewise.model.image import LAYER_TYPES, Descriptor
 from basewise.model.limits import Limits
 from basewise.scan.blob import Blob
 from basewise.scan.collect import Collector
-from basewise.scan.tar import members
 
 
 def read_layer(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from basewise.archive.paths import decode
 from basewise.catalogue.distributions import catalogue_version, distribution_of, ecosystem_for, purl_of
 from basewise.catalogue.libraries import ecosystem_of_library, purl_of_library
 from basewise.model.contents import (
@@ -28,7 +29,6 @@ from basewise.model.evidence import Status, worst
 from basewise.scan import os_release
 from basewise.scan.databases import DATABASES
 from basewise.scan.files import FileTree, Hidden
-from basewise.scan.paths import decode
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = (

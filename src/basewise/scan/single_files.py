@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basewise.archive.tar_header import Member
 from basewise.model.contents import Database, PackageRecord, PackageType
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
 from basewise.scan.executables import EXECUTABLES
 from basewise.scan.interface import Executable, PackageFile
 from basewise.scan.languages import PACKAGE_FILES
-from basewise.scan.tar_header import Member
 
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111

@@ -79,7 +79,10 @@ def test_the_full_name_that_docker_save_writes_answers_too(builder: LayoutBuilde
     body = json.loads(index.read_text())
     body["manifests"][0]["annotations"]["io.containerd.image.name"] = "docker.io/library/python:3.12-slim"
     index.write_text(json.dumps(body))
-    assert LayoutSource(builder.path).resolve(Reference.parse("python:3.12-slim")).digest == descriptor.digest
+    source = LayoutSource(builder.path)
+    assert source.resolve(Reference.parse("python:3.12-slim")).digest == descriptor.digest
+    assert [name for name, _ in source.tags()] == ["docker.io/library/python:3.12-slim"]
+    assert source.select("3.12-slim") == source.select("python:3.12-slim") == source.listed[0]
 
 
 def test_a_digest_decides_over_the_tag(builder: LayoutBuilder) -> None:
@@ -211,7 +214,7 @@ def test_a_directory_that_is_no_layout_is_a_usage_error_with_a_remedy(tmp_path: 
         ("index.json", "{", "not JSON"),
         ("index.json", '{"manifests": [{"digest": "x"}]}', r"manifests\[0\]"),
         ("index.json", '{"layers": [], "manifests": []}', "at once"),
-        ("oci-layout", "[]", "broken"),
+        ("oci-layout", "[]", "oci-layout has a field of the wrong type"),
         ("oci-layout", '{"imageLayoutVersion": "2.0.0"}', "version '2.0.0'"),
     ],
 )

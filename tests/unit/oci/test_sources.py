@@ -77,7 +77,7 @@ def test_closing_closes_all(two: tuple[LayoutBuilder, LayoutBuilder]) -> None:
 
     class Closing(LayoutSource):
         def close(self) -> None:
-            closed.append(self.path.name)
+            closed.append(self.name)
 
     FirstOf([Closing(builder.path) for builder in two]).close()
-    assert sorted(closed) == ["one", "two"]
+    assert sorted(closed) == ["the layout one", "the layout two"]

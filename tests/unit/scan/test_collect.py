@@ -1,10 +1,10 @@
 import pytest
 
+from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 from basewise.model.contents import LayerContents
 from basewise.model.errors import LimitExceeded
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.scan.collect import Collector
-from basewise.scan.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 
 STATUS = "var/lib/dpkg/status"
 STANZA = b"Package: bash\nStatus: install ok installed\nVersion: 5\nArchitecture: amd64\n"

@@ -1,11 +1,11 @@
 """Files that record packages by themselves are read as they pass by, and what could not be read is said."""
 
+from basewise.archive.tar_header import FILE, Member
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.scan.interface import Executable, FileContents, PackageFile
 from basewise.scan.single_files import SingleFiles
-from basewise.scan.tar_header import FILE, Member
 
 
 class Notes(PackageFile):

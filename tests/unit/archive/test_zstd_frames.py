@@ -5,7 +5,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basewise.scan.zstd_frames import FrameTracker
+from basewise.archive.zstd_frames import FrameTracker
 
 RANDOM = random.Random(2).randbytes(400_000)
 

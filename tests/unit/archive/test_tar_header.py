@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basewise.archive.tar_header import number, read_header
 from basewise.model.errors import UnreadableLayer
-from basewise.scan.tar_header import number, read_header
 
 
 def header(name: str = "a/b", **fields: int) -> bytearray:

@@ -11,10 +11,10 @@ from itertools import chain
 import zstandard
 from isal import igzip_lib
 
+from basewise.archive.zstd_frames import FrameTracker
 from basewise.model.errors import UnreadableLayer
 from basewise.model.image import Compression
 from basewise.model.limits import DEFAULT_LIMITS, Limits
-from basewise.scan.zstd_frames import FrameTracker
 
 PIECE_BYTES = 256 * 1024
 """Largest piece given out at once: fits the second-level cache, so that hashing finds it warm."""

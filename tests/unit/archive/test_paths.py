@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basewise.scan.paths import clean, decode
+from basewise.archive.paths import clean, decode
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from basewise.archive.paths import decode
 from basewise.model.errors import UnreadableLayer
-from basewise.scan.paths import decode
 
 _GNU_SPARSE = b"GNU.sparse."
 _SPARSE_NAME = b"GNU.sparse.name"

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basewise.archive.pax import long_name, read_records
 from basewise.model.errors import UnreadableLayer
-from basewise.scan.pax import long_name, read_records
 
 
 def record(key: bytes, value: bytes) -> bytes:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from basewise.archive.tar import members
+from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 from basewise.demo.layout import Entry, archive
 from basewise.model.errors import LimitExceeded, UnreadableLayer
 from basewise.model.limits import DEFAULT_LIMITS, Limits
-from basewise.scan.tar import members
-from basewise.scan.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 
 FORMATS = (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)
 END_BLOCKS = 1024

@@ -8,8 +8,8 @@ from zlib import adler32
 
 import msgspec
 
+from basewise.archive.paths import decode
 from basewise.model.errors import UnreadableLayer
-from basewise.scan.paths import decode
 
 BLOCK = 512
 FILE, HARD_LINK, SYMLINK, DIRECTORY, SPARSE = b"0", b"1", b"2", b"5", b"S"

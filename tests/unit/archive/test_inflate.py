@@ -8,10 +8,10 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basewise.archive.inflate import PIECE_BYTES, inflate, sniff
 from basewise.demo.layout import Entry, archive, compress
 from basewise.model.errors import UnreadableLayer
 from basewise.model.image import Compression
-from basewise.scan.inflate import PIECE_BYTES, inflate, sniff
 
 CONTENT = random.Random(1).randbytes(300_000) + bytes(700_000) + b"text " * 20_000
 COMPRESSIONS: tuple[Compression, ...] = ("none", "gzip", "zstd")

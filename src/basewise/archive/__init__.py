@@ -1,0 +1,1 @@
+"""Packed bytes: tar archives and compressed streams, read without trusting them. Knows nothing of images."""
