@@ -58,7 +58,8 @@ def _open(connection: sqlite3.Connection, data: bytes, limits: Limits) -> None:
     connection.text_factory = bytes
     connection.deserialize(data)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.rpm_header_bytes)
-    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
+    # A writable schema is one whose broken entries do not hide the others: in half a file, indexes begin nowhere.
+    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "writable_schema = ON"):
         connection.execute(f"PRAGMA {setting}")
     left = limits.rpm_sqlite_steps // _STEPS
 
