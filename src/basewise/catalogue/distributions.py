@@ -38,7 +38,9 @@ def ecosystem_for(distribution: Distribution, package_type: str) -> str:
 
 @lru_cache(maxsize=65536)  # a fleet holds the same packages again and again, and building one takes 20 microseconds
 def purl_of(package_type: str, name: str, version: str, architecture: str, distribution: Distribution) -> str:
-    """Package URL (purl-spec, types deb and apk): namespace by the distribution, qualifiers `arch` and `distro`.
+    """Package URL (purl-spec, types deb, apk and rpm): namespace by the distribution, qualifiers `arch` and `distro`.
+
+    The epoch of an rpm is a qualifier too, as its type definition asks; that of a deb is part of its version.
 
     A distribution that is not in the catalogue gives its own id as the namespace, as the specification asks;
     packages of a kind that is foreign to the distribution get '', because nobody can tell whose they are.
@@ -49,6 +51,8 @@ def purl_of(package_type: str, name: str, version: str, architecture: str, distr
     namespace = entry["namespace"] if entry else distribution.id
     distro = f"{distribution.id}-{distribution.version}" if distribution.version else distribution.id
     qualifiers = {"arch": architecture, "distro": distro}
+    if package_type == "rpm":
+        qualifiers["epoch"], _, version = version.rpartition(":")
     return PackageURL(package_type, namespace, name, version, {k: v for k, v in qualifiers.items() if v}).to_string()
 
 

@@ -40,6 +40,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest single file that is kept for parsing (package databases)."""
     kept_layer_bytes: int = 64 * MIB
     """All files of one layer that are kept for parsing, together."""
+    rpm_database_bytes: int = 192 * MIB
+    """All files of rpm's database that one layer has, together; full installations exceed 100 MiB."""
+    rpm_header_bytes: int = 32 * MIB
+    """Largest record of one package in rpm's database; those with tens of thousands of files take some MiB."""
+    rpm_header_tags: int = 65_535
+    """Values in one such record; rpm's own bound (HEADER_TAGS_MAX)."""
+    rpm_sqlite_steps: int = 20_000_000
+    """Instructions of SQLite's virtual machine that reading one rpm database may take; 1,000 packages take 50,000."""
     kept_contents_bytes: int = 512 * MIB
     """Contents of one layer or image as they are kept, compressed or not; a larger file was not written by us."""
     package_file_bytes: int = 128 * MIB

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections import Counter
 
 from basewise.archive.paths import clean, decode
 from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
@@ -54,7 +55,8 @@ class Collector:
         self._sizes = array("Q")
         self._single_files = SingleFiles(limits)
         self._kept: dict[str, bytes] = {}
-        self._kept_bytes = 0
+        self._kept_bytes: Counter[str] = Counter()
+        """By the field of the limits that bounds them together."""
         self._lost: dict[str, str] = {}
         self._whiteouts: dict[str, None] = {}
         self._opaque: dict[str, None] = {}
@@ -67,11 +69,13 @@ class Collector:
         return self._single_files.wants(member)
 
     def _fits(self, path: str, size: int) -> bool:
-        if size > self._limits.kept_file_bytes:
-            self._lost[path] = f"{size} bytes; kept_file_bytes is {self._limits.kept_file_bytes}"
+        file_limit, layer_limit = _bounds(path)
+        most, most_together = getattr(self._limits, file_limit), getattr(self._limits, layer_limit)
+        if size > most:
+            self._lost[path] = f"{size} bytes; {file_limit} is {most}"
             return False
-        if self._kept_bytes - len(self._kept.get(path, b"")) + size > self._limits.kept_layer_bytes:
-            self._lost[path] = f"beyond kept_layer_bytes, {self._limits.kept_layer_bytes}"
+        if self._kept_bytes[layer_limit] - len(self._kept.get(path, b"")) + size > most_together:
+            self._lost[path] = f"beyond {layer_limit}, {most_together}"
             return False
         return True
 
@@ -152,10 +156,11 @@ class Collector:
             if data is not None and not self._fits(member.path, len(data)):
                 data = None
         before = self._kept.pop(member.path, b"")
-        self._kept_bytes -= len(before)
+        layer_limit = _bounds(member.path)[1]
+        self._kept_bytes[layer_limit] -= len(before)
         if data is not None:
             self._kept[member.path] = data
-            self._kept_bytes += len(data)
+            self._kept_bytes[layer_limit] += len(data)
             self._lost.pop(member.path, None)
         elif member.type != FILE:
             self._lost[member.path] = _NOT_KEPT.get(member.type, "no regular file")
@@ -200,7 +205,13 @@ def _is_wanted(path: str) -> bool:
 
 def _types(path: str) -> list[PackageType]:
     """The kind of database that the file at `path` is; none for the lists of files beside one."""
-    return [kind for kind, database in DATABASES.items() if database.is_database(path)]
+    return [database.type for database in DATABASES.values() if database.is_database(path)]
+
+
+def _bounds(path: str) -> tuple[str, str]:
+    """The fields of the limits that bound the kept file at `path`, and all that are kept like it."""
+    kinds = (database for database in DATABASES.values() if database.wants(path))
+    return next(((kind.file_limit, kind.layer_limit) for kind in kinds), ("kept_file_bytes", "kept_layer_bytes"))
 
 
 def _little_endian(numbers: array[int]) -> bytes:

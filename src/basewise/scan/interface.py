@@ -26,6 +26,10 @@ class PackageDatabase(ABC):
     type: PackageType
     folders: tuple[str, ...]
     """Folders with trailing slash, without leading one; `wants` is asked about nothing outside them."""
+    file_limit: str = "kept_file_bytes"
+    """Field of `Limits` that bounds one file."""
+    layer_limit: str = "kept_layer_bytes"
+    """Field of `Limits` that bounds all files of a layer whose database names the same field, together."""
 
     @abstractmethod
     def wants(self, path: str) -> bool:

@@ -27,21 +27,12 @@ from basewise.model.contents import (
 from basewise.model.digest import short
 from basewise.model.evidence import Status, worst
 from basewise.scan import os_release
-from basewise.scan.databases import DATABASES
+from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
 
 _Identity = tuple[str, str, str, str, str]
-_UNREAD_DATABASES = (
-    "var/lib/rpm/rpmdb.sqlite",
-    "var/lib/rpm/Packages",
-    "var/lib/rpm/Packages.db",
-    "usr/lib/sysimage/rpm/rpmdb.sqlite",
-    "usr/lib/sysimage/rpm/Packages.db",
-    "usr/share/rpm/rpmdb.sqlite",
-    "var/lib/rpmmanifest/container-manifest-2",
-    "var/lib/chisel/manifest.wall",
-)
-"""Records of packages in formats that are not read yet: rpm's, Azure Linux's for images without rpm, and chisel's."""
+_UNREAD_DATABASES = ("var/lib/pacman/local/ALPM_DB_VERSION", "usr/lib/opkg/status")
+"""Records of packages in formats that are not read: those of Arch Linux and of OpenWrt before it took to apk."""
 
 
 def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
@@ -109,7 +100,7 @@ class _Stack:
         for path in gone:
             old = self.databases.pop(path)
             records = self._records.pop(path, [])
-            if not _replaced(old, above) and old.type in DATABASES and (len(records) > 1 or not old.status.is_ok):
+            if not _replaced(old, above) and old.type in SYSTEM_TYPES and (len(records) > 1 or not old.status.is_ok):
                 self.removed[path] = layer.blob
         alone = [path for path in self._records if path not in self.databases and hidden.hides(path)]
         for path in alone:
@@ -143,7 +134,7 @@ class _Stack:
         """By path: the package that owns it, and the number of the newest layer in which that package was installed."""
         since: dict[str, int] = {}
         for (kind, name, *_), number in self._brought.items():
-            if kind in DATABASES:
+            if kind in SYSTEM_TYPES:
                 since[name] = max(number, since.get(name, 0))
         return {
             path: (listed.package, since.get(listed.package, len(self._layers)))
@@ -194,12 +185,13 @@ def _identity(record: PackageRecord) -> _Identity:
 
 
 def _replaced(database: Database, above: set[str]) -> bool:
-    return bool(above) and database.type in DATABASES and DATABASES[database.type].merged_away(database.path, above)
+    kinds = (kind for kind in DATABASES.values() if kind.is_database(database.path)) if above else ()
+    return any(kind.merged_away(database.path, above) for kind in kinds)
 
 
 def _package(record: PackageRecord, layer: str, owner: str, distribution: Distribution | None) -> Package:
     purl = ecosystem = ""
-    if record.type not in DATABASES:
+    if record.type not in SYSTEM_TYPES:
         purl, ecosystem = purl_of_library(record.type, record.name, record.version), ecosystem_of_library(record.type)
     elif distribution is not None and distribution.id:
         purl = purl_of(record.type, record.name, record.version, record.architecture, distribution)

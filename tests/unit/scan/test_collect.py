@@ -1,8 +1,10 @@
 import pytest
+from tests.unit.scan.databases.rpm.writers import sqlite
 
 from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SPARSE, SYMLINK, Member
 from basewise.model.contents import LayerContents
 from basewise.model.errors import LimitExceeded
+from basewise.model.evidence import Status
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.scan.collect import Collector
 
@@ -95,6 +97,17 @@ def test_a_database_beyond_a_limit_is_not_assessed_with_the_limit() -> None:
     found = collected(file(STATUS, STANZA), file(STATUS + ".d/a", STANZA), limits=Limits(kept_layer_bytes=100))
     assert [database.status.status for database in found.databases] == ["ok", "not_assessed"]
     assert "kept_layer_bytes, 100" in found.databases[1].status.reason
+
+
+def test_a_database_of_rpm_has_bounds_of_its_own_which_it_shares_with_its_log() -> None:
+    path = "var/lib/rpm/rpmdb.sqlite"
+    beside = Limits(kept_file_bytes=100, kept_layer_bytes=100, rpm_database_bytes=30_000)
+    found = collected(file(STATUS, STANZA), file(path, sqlite([b""])), limits=beside)
+    assert [database.path for database in found.databases if "_bytes" not in database.status.reason] == [STATUS, path]
+    large = collected(file(path, bytes(30_001)), limits=beside).databases
+    assert [database.status.reason for database in large] == [f"{path} is 30001 bytes; rpm_database_bytes is 30000"]
+    together = collected(file(path, bytes(20_000)), file(path + "-wal", bytes(20_000)), limits=beside).databases
+    assert together[1].status == Status("not_assessed", f"{path}-wal is beyond rpm_database_bytes, 30000")
 
 
 def test_replacing_a_kept_file_frees_its_room() -> None:

