@@ -92,7 +92,7 @@ def _measured(common: Base, keys: list[str], stacks: list[ImageContents], contex
         last_rebuilt=rebuilt,
         days_since_rebuild=None if rebuilt is None else days_between(rebuilt.at, rfc3339(context.now)),
         size_bytes=None if image is None else image.size_bytes,
-        packages=len(first.packages),
+        packages=len(first.counted),
         severity_counts=severity_counts,
         fixable=fixable,
         kev=kev,

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from basewise.model.advisory import Kev, Match, Matches, PackageVersion, Severity, SeverityLevel
 from basewise.model.contents import Distribution, ImageContents, Package
 from basewise.model.evidence import Status
@@ -270,3 +272,15 @@ def test_packages_that_the_database_cannot_judge_are_counted_per_image() -> None
         ("packages", "partial", "1 of 3 packages: invalid version"),
     ]
     assert inventory.status.status == "partial"
+
+
+def test_a_library_that_belongs_to_a_package_of_the_system_is_neither_counted_nor_judged() -> None:
+    facts = FleetFacts()
+    owned = msgspec.structs.replace(package("acorn"), ecosystem="npm", path="usr/share/nodejs/acorn", owned_by="node")
+    facts.base("docker.io/library/node:20", [package("bash"), owned])
+    question = PackageVersion("npm", "acorn", "1")
+    facts.found.append(msgspec.structs.replace(match("acorn", "CVE-1", "high"), package=question))
+    facts.not_assessed[question] = "no advisories for npm"
+    inventory = facts.audit()
+    assert (inventory.findings, inventory.not_assessed) == ([], [])
+    assert inventory.images[0].packages == inventory.bases[0].packages == 1

@@ -5,7 +5,7 @@ from tests import documents
 
 from basewise.model.image_report import ImageReport
 from basewise.model.inventory import ImageRow, NotAssessed
-from basewise.render.image_report.facts import finding_rows, image_facts, layer_rows
+from basewise.render.image_report.facts import finding_rows, image_facts, layer_rows, library_rows
 
 
 def facts(report: ImageReport) -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_layers_tell_base_from_own_and_what_each_brought() -> None:
     rows = layer_rows(documents.image_report())
     assert [(row.number, row.origin, row.packages) for row in rows] == [
         (1, "base", "2"),
-        (2, "own", "1"),
+        (2, "own", "2"),
         (3, "own", "?"),
     ]
 
@@ -89,3 +89,15 @@ def test_an_image_that_could_not_be_read_shows_no_zero_and_no_none() -> None:
     } == {"?"}
     assert shown["status"] == "not assessed: no source has it"
     assert "shells" not in shown
+
+
+def test_libraries_that_count_for_themselves_stand_before_those_of_the_system() -> None:
+    rows = library_rows(documents.image_report())
+    assert [(row.name, row.owned_by, row.rule) for row in rows] == [
+        ("org.acme:orders", "", "manifest"),
+        ("acorn", "node-acorn", ""),
+    ]
+
+
+def test_what_no_package_accounts_for_is_said() -> None:
+    assert facts(documents.image_report())["files of no package"] == "12, 5.0 MiB"
