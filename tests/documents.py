@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from basewise.model.advisory import Cvss, Epss, Feed, Kev, Severity
-from basewise.model.contents import Distribution, Package, Surface
+from basewise.model.contents import Distribution, Package, Surface, Unowned
 from basewise.model.digest import sha256_of
 from basewise.model.evidence import Answer
 from basewise.model.image import Layer
@@ -267,6 +267,28 @@ EOL_FINDING = Finding(
     severity=Severity("critical", "end of life weighs as critical"),
     bases=[BaseOccurrence(PYTHON.id, PYTHON.digests[0], "", [IMAGE])],
 )
+OWNED_LIBRARY = Package(
+    type="npm",
+    name="acorn",
+    version="8.8.1",
+    source="acorn",
+    source_version="8.8.1",
+    ecosystem="npm",
+    path="usr/share/nodejs/acorn",
+    owned_by="node-acorn",
+    layer=LAYERS[0],
+)
+OWN_LIBRARY = Package(
+    type="maven",
+    name="org.acme:orders",
+    version="1.4",
+    source="org.acme:orders",
+    source_version="1.4",
+    ecosystem="Maven",
+    path="app/shop.jar!/BOOT-INF/lib/orders-1.4.jar",
+    rule="manifest",
+    layer=LAYERS[1],
+)
 FEEDS = [
     Feed(name="OSV Debian", date="2026-11-20T08:00:00Z", digest=sha256_of(b"feed"), records=40_000),
     Feed(name="CISA KEV", date="2026-10-01T00:00:00Z", digest=sha256_of(b"kev"), records=1_200),
@@ -296,6 +318,7 @@ def image_row() -> ImageRow:
         distribution=Distribution(id="debian", version="11", pretty_name="Debian GNU/Linux 11 (bullseye)"),
         packages=3,
         surface=Surface(shells=["bin/sh"], setuid_files=["bin/su"], files=3456),
+        unowned=Unowned(files=12, bytes=5 * 1024 * 1024),
         base=ImageBase(id=PYTHON.id, digest=PYTHON.digests[0], method="layer-chain", confidence=0.99, layer_count=1),
         status="partial",
         reason="layer 3 ended too early",
@@ -307,7 +330,13 @@ def image_report() -> ImageReport:
         generated_at=NOW,
         tool=TOOL,
         image=image_row(),
-        packages=[_package("openssl", LAYERS[0]), _package("zlib", LAYERS[0]), _package("curl", LAYERS[1])],
+        packages=[
+            _package("openssl", LAYERS[0]),
+            _package("zlib", LAYERS[0]),
+            _package("curl", LAYERS[1]),
+            OWNED_LIBRARY,
+            OWN_LIBRARY,
+        ],
         findings=[MILD_FINDING, UNRATED_FINDING, OWN_FINDING, SSL_FINDING, EOL_FINDING],
         feeds=FEEDS,
         not_assessed=[NotAssessed("layer", LAYERS[2], "not_assessed", "ended too early")],

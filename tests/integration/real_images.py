@@ -7,21 +7,18 @@ with an opaque folder), `statusd` (a few packages, recorded in status.d as Distr
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
-from tests.integration.building import built_once
+from tests.integration.building import built_once, run
 
 TAGS = ("base", "python", "app", "slim", "statusd")
 SUITE = "bullseye"
 STATUS_D_PACKAGES = ("base-files", "libc6", "libpython3.9-minimal", "python3.9-minimal", "tzdata", "zlib1g")
 _PROGRAMS = ("mmdebstrap", "umoci", "apt-get", "dpkg-query", "tar")
-_SECONDS = 600
 
 
 def debian_images() -> Path:
@@ -31,8 +28,14 @@ def debian_images() -> Path:
 
 def unpack(layout: Path, tag: str, folder: Path) -> Path:
     """The root file system of an image, as umoci unpacks it into `folder`, which it makes."""
-    _run("umoci", "unpack", "--image", f"{layout}:{tag}", str(folder))
+    run("umoci", "unpack", "--image", f"{layout}:{tag}", str(folder))
     return folder / "rootfs"
+
+
+def bootstrapped(layout: Path, tag: str, archive: Path, *options: str) -> None:
+    """Adds an image of one layer to `layout`: a minimal Debian with what `options` of mmdebstrap say."""
+    _bootstrap(archive, _mirror(), *options)
+    _image(layout, tag, archive)
 
 
 def _build_debian(layout: Path) -> None:
@@ -42,7 +45,7 @@ def _build_debian(layout: Path) -> None:
 
 def _build(layout: Path, work: Path) -> None:
     mirror = _mirror()
-    _run("umoci", "init", "--layout", str(layout))
+    run("umoci", "init", "--layout", str(layout))
     _bootstrap(work / "base.tar", mirror)
     _image(layout, "base", work / "base.tar")
 
@@ -50,18 +53,18 @@ def _build(layout: Path, work: Path) -> None:
     _bootstrap(work / "python.tar", mirror, "--include=python3-minimal")
     shutil.rmtree(root)
     root.mkdir()
-    _run("tar", "--numeric-owner", "-xpf", str(work / "python.tar"), "-C", str(root))
-    _run("umoci", "repack", "--image", f"{layout}:python", str(work / "python"))
+    run("tar", "--numeric-owner", "-xpf", str(work / "python.tar"), "-C", str(root))
+    run("umoci", "repack", "--image", f"{layout}:python", str(work / "python"))
 
     application = work / "app"
     application.mkdir()
     (application / "main.py").write_text("print('hello')\n")
     (application / "start").symlink_to("main.py")
-    _run("umoci", "tag", "--image", f"{layout}:python", "app")
-    _run("umoci", "insert", "--image", f"{layout}:app", str(application), "/app")
-    _run("umoci", "tag", "--image", f"{layout}:app", "slim")
-    _run("umoci", "insert", "--image", f"{layout}:slim", "--whiteout", "/usr/share/doc")
-    _run("umoci", "insert", "--image", f"{layout}:slim", "--opaque", str(application), "/usr/share/man")
+    run("umoci", "tag", "--image", f"{layout}:python", "app")
+    run("umoci", "insert", "--image", f"{layout}:app", str(application), "/app")
+    run("umoci", "tag", "--image", f"{layout}:app", "slim")
+    run("umoci", "insert", "--image", f"{layout}:slim", "--whiteout", "/usr/share/doc")
+    run("umoci", "insert", "--image", f"{layout}:slim", "--opaque", str(application), "/usr/share/man")
 
     _status_d(root, work / "statusd.tar")
     _image(layout, "statusd", work / "statusd.tar")
@@ -69,7 +72,7 @@ def _build(layout: Path, work: Path) -> None:
 
 def _mirror() -> str:
     """The mirror that this machine's apt is set up with."""
-    listed = _run("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
+    listed = run("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
     mirrors = [line for line in listed.splitlines() if "security" not in line]
     if not mirrors:
         pytest.skip("apt is set up with no mirror")
@@ -77,15 +80,15 @@ def _mirror() -> str:
 
 
 def _bootstrap(archive: Path, mirror: str, *more: str) -> None:
-    _run(
+    run(
         "mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", *more, SUITE, str(archive),
         f"deb {mirror} {SUITE} main",
     )  # fmt: skip
 
 
 def _image(layout: Path, tag: str, archive: Path) -> None:
-    _run("umoci", "new", "--image", f"{layout}:{tag}")
-    _run("umoci", "raw", "add-layer", "--image", f"{layout}:{tag}", str(archive))
+    run("umoci", "new", "--image", f"{layout}:{tag}")
+    run("umoci", "raw", "add-layer", "--image", f"{layout}:{tag}", str(archive))
 
 
 def _status_d(root: Path, archive: Path) -> None:
@@ -108,20 +111,4 @@ def _status_d(root: Path, archive: Path) -> None:
             files += [path for path in owned if (root / path).is_symlink() or (root / path).is_file()]
         (records / name).write_text(stanzas[name] + "\n")
     files += [f"var/lib/dpkg/status.d/{path.name}" for path in records.iterdir()]
-    _run("tar", "--numeric-owner", "-cf", str(archive), "-C", str(root), *sorted(files))
-
-
-def _run(*command: str) -> str:
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "1730000000", "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-    )
-    if done.returncode:
-        pytest.fail(f"{' '.join(command[:3])} failed:\n{done.stderr[-2000:]}")
-    return done.stdout
+    run("tar", "--numeric-owner", "-cf", str(archive), "-C", str(root), *sorted(files))

@@ -35,6 +35,6 @@ def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:
     return {
         PackageVersion(package.ecosystem, package.source, package.source_version)
         for image in contents
-        for package in image.packages
+        for package in image.counted
         if package.ecosystem
     }

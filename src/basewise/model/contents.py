@@ -42,6 +42,8 @@ class PackageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     Empty for packages of a database of the whole system."""
     module: str = ""
     """Modularity label of an rpm, `nodejs:18:8090020240101:abcdef12`."""
+    rule: str = ""
+    """Where name and version are from when no record states them: `manifest`, `file name`, `folder`."""
 
 
 class OwnedFiles(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -128,6 +130,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str = ""
     """Where it is, for a package that a file of its own records."""
     module: str = ""
+    rule: str = ""
+    """Where name and version are from when no record states them."""
     owned_by: str = ""
     """The package of the operating system that this one's file belongs to: what is known of that one holds for this."""
     layer: str = ""
@@ -183,3 +187,8 @@ class ImageContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Computed, base layer first; empty strings for layers that could not be read."""
     newest_owned_mtime: int = 0
     inflated_bytes: int = 0
+
+    @property
+    def counted(self) -> list[Package]:
+        """Packages that are counted and judged: all but those that belong to a package of the operating system."""
+        return [package for package in self.packages if not package.owned_by]

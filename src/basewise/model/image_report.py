@@ -28,6 +28,7 @@ class ImageReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the audit that the report is taken from."""
     image: ImageRow
     packages: list[Package] = []
+    """All, also those that belong to a package of the operating system and are not judged by themselves."""
     findings: list[Finding] = []
     """Those that occur in this image: `bases` and `own` tell which layer brought each."""
     feeds: list[Feed] = []

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from basewise.model.advisory import SEVERITIES, Cvss, DatedFact, Epss, Feed, Kev, Severity, SeverityLevel
-from basewise.model.contents import Distribution, Surface
+from basewise.model.contents import Distribution, Surface, Unowned
 from basewise.model.evidence import OK, Answer, Outcome, Status
 from basewise.model.image import Layer, Platform
 from basewise.model.workload import Source, Usage, Workload
@@ -91,8 +91,9 @@ class ImageRow(msgspec.Struct, frozen=True, kw_only=True):
     env_names: list[str] = []
     distribution: Distribution | None = None
     packages: int | None = None
-    """None when nobody could count them."""
+    """Without those that belong to a package of the operating system; None when nobody could count them."""
     surface: Surface | None = None
+    unowned: Unowned = Unowned()
     base: ImageBase | None = None
     status: Outcome = "ok"
     reason: str = ""

@@ -52,6 +52,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Contents of one layer or image as they are kept, compressed or not; a larger file was not written by us."""
     package_file_bytes: int = 128 * MIB
     """Largest single file that records packages by itself (an archive, the metadata of a package)."""
+    archive_depth: int = 5
+    """Archives inside each other, the outermost not counted: 2 for a library in an application in an enterprise one."""
+    archive_count: int = 2_000
+    """Archives that one archive holds, at any depth."""
+    archive_entries: int = 500_000
+    """Entries of one archive and of all that it holds, together."""
+    archive_inflated_bytes: int = 512 * MIB
+    """Everything that is inflated out of one archive, at any depth, together."""
+    archive_text_bytes: int = 64 * 1024
+    """How much of a manifest or properties file inside an archive is read; what counts stands in its first section."""
     executable_bytes: int = 192 * MIB
     """Largest program that is searched for what it was built from."""
     layer_seconds: float = 600.0

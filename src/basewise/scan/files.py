@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, KeysView, Sequence
 
 from basewise.model.contents import LayerContents, Unowned
 
@@ -29,7 +29,7 @@ class FileTree:
     def __contains__(self, path: str) -> bool:
         return path in self._files
 
-    def paths(self) -> Iterable[str]:
+    def paths(self) -> KeysView[str]:
         return self._files.keys()
 
     def layer_of(self, path: str) -> int:
@@ -39,6 +39,10 @@ class FileTree:
             KeyError: nothing is there.
         """
         return self._files[path] >> _SIZE_BITS
+
+    def has_folder(self, path: str) -> bool:
+        """True when something lies in the directory at `path`, at any depth."""
+        return path in self._all_folders()
 
     def unowned(self, owned: Container[str]) -> Unowned:
         """Files, and their bytes, that are not among `owned`; since /bin is /usr/bin, either path owns the other."""

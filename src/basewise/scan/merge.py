@@ -6,7 +6,7 @@ them: a file that a layer writes through a link of a lower layer counts under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from basewise.archive.paths import decode
 from basewise.catalogue.distributions import catalogue_version, distribution_of, ecosystem_for, purl_of
@@ -29,10 +29,13 @@ from basewise.model.evidence import Status, worst
 from basewise.scan import os_release
 from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
+from basewise.scan.owners import owners
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = ("var/lib/pacman/local/ALPM_DB_VERSION", "usr/lib/opkg/status")
 """Records of packages in formats that are not read: those of Arch Linux and of OpenWrt before it took to apk."""
+
+_FILES_SHOWN = 3
 
 
 def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
@@ -47,11 +50,12 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
         stack.put(layer)
     release = stack.release()
     distribution = distribution_of(release) if release else None
-    packages = [_package(*found, distribution) for found in stack.packages()]
+    owners = stack.owners()
+    packages = [_package(*found, distribution) for found in stack.packages(owners)]
     return ImageContents(
         digest=digest,
         catalogue=catalogue_version(),
-        status=_status(layers, stack, distribution),
+        status=_status(layers, stack, distribution, owners),
         distribution=distribution,
         packages=packages,
         surface=stack.surface(),
@@ -122,32 +126,29 @@ class _Stack:
     def _visible(self) -> Iterable[PackageRecord]:
         return (record for records in self._records.values() for record in records)
 
-    def packages(self) -> list[tuple[PackageRecord, str, str]]:
+    def packages(self, owners: Mapping[str, str]) -> list[tuple[PackageRecord, str, str]]:
         """Packages, each once, with the blob digest of the layer since which it is there, and who owns its file."""
-        unique = {_identity(record): record for record in self._visible()}
-        owners = self.owners() if any(record.path for record in unique.values()) else {}
+        unique = {_identity(record): record for record in self._visible() if self._is_there(record)}
         return [
-            (record, self._layers[self._brought[key]], self._owner(record, owners)) for key, record in unique.items()
+            (record, self._layers[self._brought[key]], owners.get(record.database, ""))
+            for key, record in unique.items()
         ]
 
-    def owners(self) -> dict[str, tuple[str, int]]:
-        """By path: the package that owns it, and the number of the newest layer in which that package was installed."""
+    def owners(self) -> dict[str, str]:
+        """By path of each file that records packages by itself: the package of the system that it belongs to."""
+        alone = {path for path, records in self._records.items() if any(record.path for record in records)}
+        alone.update(path for path, database in self.databases.items() if database.type not in SYSTEM_TYPES)
         since: dict[str, int] = {}
         for (kind, name, *_), number in self._brought.items():
             if kind in SYSTEM_TYPES:
                 since[name] = max(number, since.get(name, 0))
-        return {
-            path: (listed.package, since.get(listed.package, len(self._layers)))
-            for lists in self._owned.values()
-            for listed in lists
-            for path in decode(listed.paths).split("\0")
-        }
+        listed = [listed for lists in self._owned.values() for listed in lists]
+        return owners(alone & self._files.paths(), listed, self._files, since)
 
-    def _owner(self, record: PackageRecord, owners: dict[str, tuple[str, int]]) -> str:
-        """The package that a file belongs to; '' once a layer above that package wrote the file anew."""
-        path = record.database
-        owner, since = owners.get(path) or owners.get(path.removeprefix("usr/")) or ("", -1)
-        return owner if path in self._files and self._files.layer_of(path) <= since else ""
+    def _is_there(self, record: PackageRecord) -> bool:
+        """False for a package that a list of many still names although nothing is left at its place."""
+        within = record.path.startswith(record.database) or record.database.startswith(record.path + "/")
+        return not record.path or within or record.path in self._files or self._files.has_folder(record.path)
 
     def unowned(self) -> Unowned:
         """Files that neither a package of the system nor a record of their own accounts for."""
@@ -172,6 +173,9 @@ class _Stack:
             setgid_files=paths.get("setgid", []),
             files=len(self._files),
         )
+
+    def has_packages(self) -> bool:
+        return any(True for _ in self._visible())
 
     def has_files(self) -> bool:
         return len(self._files) > 0
@@ -208,31 +212,49 @@ def _package(record: PackageRecord, layer: str, owner: str, distribution: Distri
         database=record.database,
         path=record.path,
         module=record.module,
+        rule=record.rule,
         owned_by=owner,
         layer=layer,
     )
 
 
-def _status(layers: Sequence[LayerContents], stack: _Stack, distribution: Distribution | None) -> Status:
-    """The worst of layers and databases; an image without packages says why it has none."""
+def _status(
+    layers: Sequence[LayerContents], stack: _Stack, distribution: Distribution | None, owners: Container[str]
+) -> Status:
+    """The worst of layers and databases; an image without packages says why it has none.
+
+    What is wrong with a library that a package of the system owns changes nothing: that package is what counts.
+    """
     statuses = [
         layer.status
         if layer.status.is_ok
         else Status(layer.status.status, f"layer {short(layer.blob)}: {layer.status.reason}")
         for layer in layers
     ]
-    statuses += [database.status for database in stack.databases.values()]
+    databases = [database for database in stack.databases.values() if database.type in SYSTEM_TYPES]
+    single = [database for database in stack.databases.values() if database.type not in SYSTEM_TYPES]
+    statuses += [database.status for database in databases]
+    statuses += _files_status([database.status for database in single if database.path not in owners])
     unread = stack.unread_databases()
     statuses += [Status("partial", f"package database {path} is of a kind that is not read yet") for path in unread]
     statuses += [
         Status("partial", f"package database {path} was removed by layer {short(blob)}")
         for path, blob in stack.removed.items()
     ]
-    if stack.databases and distribution is None:
+    if databases and distribution is None:
         statuses.append(Status("partial", "no os-release found, so the packages belong to no known distribution"))
-    if distribution is not None and not (stack.databases or unread or stack.removed):
+    if distribution is not None and not (databases or unread or stack.removed):
         statuses.append(Status("partial", "no package database found"))
     status = worst(statuses)
-    if status.is_ok and not stack.databases and stack.has_files():
+    if status.is_ok and not stack.has_packages() and stack.has_files():
         return Status("not_assessed", "no package database found, and programs without one are not recognised yet")
     return status
+
+
+def _files_status(statuses: Sequence[Status]) -> list[Status]:
+    """What is wrong with single files, of which there may be thousands, in a few words."""
+    shown = [status for status in statuses if not status.is_ok]
+    if len(shown) <= _FILES_SHOWN:
+        return shown
+    more = len(shown) - _FILES_SHOWN
+    return [*shown[:_FILES_SHOWN], Status("partial", f"{more} more files that record packages were not read in full")]

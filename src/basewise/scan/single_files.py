@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from basewise.archive.tar_header import Member
+import msgspec
+
+from basewise.archive.paths import clean
+from basewise.archive.tar_header import HARD_LINK, Member
 from basewise.model.contents import Database, PackageRecord, PackageType
-from basewise.model.evidence import Status
+from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 from basewise.scan.executables import EXECUTABLES
-from basewise.scan.interface import Executable, PackageFile
+from basewise.scan.interface import Executable, FileContents, PackageFile
 from basewise.scan.languages import PACKAGE_FILES
 
 _ELF = b"\x7fELF"
@@ -47,9 +50,10 @@ class SingleFiles:
         return False
 
     def add(self, member: Member) -> None:
-        """Reads a member whose content was wanted; a later member of the same path replaces an earlier one."""
+        """Reads a member whose content was wanted, or a hard link; a later member of the same path replaces it."""
         data = member.data
         if data is None:
+            self._link(member)
             return
         kinds: Sequence[PackageFile | Executable] = self._kinds(member.path)
         if not kinds and data.startswith(_ELF):
@@ -69,16 +73,32 @@ class SingleFiles:
         return list(self._broken.values())
 
     def _read(self, kind: PackageFile | Executable, path: str, data: bytes) -> None:
-        found = kind.read(path, data, self._limits)
+        self._put(path, kind.type, kind.read(path, data, self._limits))
+
+    def _put(self, path: str, kind: PackageType, found: FileContents) -> None:
         room = self._limits.layer_packages - self._count
         records, status = found.records[: max(room, 0)], found.status
         if len(found.records) > len(records):
             status = Status("partial", f"{path}: more packages than layer_packages = {self._limits.layer_packages}")
-        if records:
-            self._records.setdefault(path, []).extend(records)
-            self._count += len(records)
+        self._records.setdefault(path, []).extend(records)
+        self._count += len(records)
         if not status.is_ok:
-            self._broken[path] = Database(path, kind.type, status)
+            self._broken[path] = Database(path, kind, status)
+
+    def _link(self, member: Member) -> None:
+        """A second name of a file, as pnpm and uv install from their stores: its packages are at both places."""
+        path, target = member.path, clean(member.link) or ""
+        kinds = self._kinds(path) if member.type == HARD_LINK and path != target else []
+        if not kinds:
+            return
+        was_read = target in self._records and target not in self._broken
+        found = FileContents(
+            records=[_moved(record, target, path) for record in self._records.get(target, [])],
+            status=OK if was_read else Status("partial", f"{path} is a hard link to a file that was not read in full"),
+        )
+        self._records.pop(path, None)
+        self._broken.pop(path, None)
+        self._put(path, kinds[0].type, found)
 
     def _kinds(self, path: str) -> list[PackageFile]:
         if not path.endswith(self._endings):
@@ -91,3 +111,13 @@ class SingleFiles:
         reason = f"{member.path} has {member.size} bytes; {limit} is {most}"
         self._broken[member.path] = Database(member.path, kind, Status("not_assessed", reason))
         return False
+
+
+def _moved(record: PackageRecord, file: str, to: str) -> PackageRecord:
+    """The record as a file with another name gives it."""
+    path = record.path
+    if path.startswith(file):
+        path = to + path.removeprefix(file)
+    elif path == file.rpartition("/")[0]:
+        path = to.rpartition("/")[0]
+    return msgspec.structs.replace(record, database=to, path=path)

@@ -115,3 +115,11 @@ def ancestors(path: str) -> set[str]:
     while path := posixpath.dirname(path):
         found.add(path)
     return found
+
+
+def test_a_folder_is_there_as_long_as_something_lies_in_it() -> None:
+    tree = FileTree()
+    tree.put(layer("a/b/c"))
+    assert (tree.has_folder("a/b"), tree.has_folder("a"), tree.has_folder("b")) == (True, True, False)
+    tree.put(layer(whiteouts=("a/b",)))
+    assert not tree.has_folder("a/b")

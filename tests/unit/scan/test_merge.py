@@ -7,7 +7,7 @@ import zstandard
 from tests.unit.scan.databases.rpm import writers
 
 from basewise.demo.layout import Entry, archive, opaque, whiteout
-from basewise.model.contents import ImageContents, LayerContents, PackageRecord, Unowned
+from basewise.model.contents import Database, ImageContents, LayerContents, PackageRecord, Unowned
 from basewise.model.digest import sha256_of
 from basewise.model.evidence import Status
 from basewise.model.image import Descriptor
@@ -364,3 +364,49 @@ def test_what_no_package_accounts_for_is_counted() -> None:
     program = Entry(path="usr/local/bin/app", data=b"x" * 1000)
     found = merged(layer(*SYSTEM, LIST, program))
     assert found.unowned == Unowned(files=2, bytes=1000 + len(DEBIAN.data))
+
+
+LIST_OF_MANY = "app/node_modules/.package-lock.json"
+
+
+def listed(name: str) -> PackageRecord:
+    return PackageRecord(type="npm", database=LIST_OF_MANY, name=name, version="1", path=f"app/node_modules/{name}")
+
+
+def test_a_package_of_a_list_goes_with_its_folder() -> None:
+    files = [Entry(path=f"app/node_modules/{name}/index.js") for name in ("a", "b")]
+    base = with_records(layer(*files, Entry(path=LIST_OF_MANY)), listed("a"), listed("b"), listed("never"))
+    assert named(merged(base)) == ["a=1", "b=1"]
+    assert named(merged(base, layer(whiteout("app/node_modules/b")))) == ["a=1"]
+
+
+def test_a_package_that_a_list_and_its_own_file_record_is_one() -> None:
+    own = "app/node_modules/a/package.json"
+    both = layer(Entry(path=own), Entry(path=LIST_OF_MANY))
+    record = msgspec.structs.replace(listed("a"), database=own)
+    assert named(merged(with_records(both, listed("a"), record))) == ["a=1"]
+
+
+def with_broken(contents: LayerContents, *paths: str) -> LayerContents:
+    broken = [Database(path, "pypi", Status("not_assessed", f"{path}: broken")) for path in paths]
+    return msgspec.structs.replace(contents, databases=[*contents.databases, *broken])
+
+
+def test_a_broken_library_of_a_package_of_the_system_changes_nothing() -> None:
+    assert merged(with_broken(layer(*SYSTEM, LIST), METADATA)).status.is_ok
+    found = merged(layer(*SYSTEM, LIST), with_broken(layer(Entry(path=METADATA)), METADATA))
+    assert found.status == Status("partial", f"{METADATA}: broken")
+
+
+def test_thousands_of_broken_files_are_said_in_a_few_words() -> None:
+    paths = [f"srv/{number}" for number in range(5000)]
+    found = merged(with_broken(layer(DEBIAN, dpkg("bash=5"), *(Entry(path=path) for path in paths)), *paths))
+    assert found.status == Status(
+        "partial",
+        "srv/0: broken; srv/1: broken; srv/2: broken; 4997 more files that record packages were not read in full",
+    )
+
+
+def test_an_image_of_libraries_alone_is_assessed() -> None:
+    found = merged(with_records(layer(Entry(path="srv/METADATA")), library("x", "1", "srv/METADATA")))
+    assert (named(found), found.status.is_ok) == (["x=1"], True)

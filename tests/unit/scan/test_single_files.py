@@ -1,6 +1,6 @@
 """Files that record packages by themselves are read as they pass by, and what could not be read is said."""
 
-from basewise.archive.tar_header import FILE, Member
+from basewise.archive.tar_header import FILE, HARD_LINK, Member
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import DEFAULT_LIMITS, Limits
@@ -94,3 +94,27 @@ def test_more_packages_than_allowed_are_cut_and_said() -> None:
     found = read(file("a.notes", b"x 1\ny 2\nz 3"), limits=Limits(layer_packages=2))
     assert names(found) == ["x", "y"]
     assert "layer_packages = 2" in found.broken[0].status.reason
+
+
+def link(path: str, target: str) -> Member:
+    return Member(path, HARD_LINK, 0o644, 0, 0, target, None)
+
+
+def test_a_second_name_of_a_file_records_the_same_at_another_place() -> None:
+    found = read(file("store/a.notes", b"x 1"), link("app/b.notes", "./store/a.notes"))
+    assert [(record.name, record.database, record.path) for record in found.records] == [
+        ("x", "store/a.notes", "store/a.notes"),
+        ("x", "app/b.notes", "app/b.notes"),
+    ]
+    assert found.broken == []
+
+
+def test_a_second_name_of_a_file_that_was_not_read_is_said() -> None:
+    found = read(file("store/1a2b", b"x 1"), link("app/b.notes", "store/1a2b"), link("app/c.txt", "store/1a2b"))
+    assert [(broken.path, broken.status.status) for broken in found.broken] == [("app/b.notes", "partial")]
+
+
+def test_second_names_count_against_the_limit() -> None:
+    links = [link(f"app/{number}.notes", "a.notes") for number in range(100)]
+    found = read(file("a.notes", b"x 1\ny 2"), *links, limits=Limits(layer_packages=7))
+    assert len(found.records) == 7

@@ -38,7 +38,7 @@ def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: M
     """
     layers: dict[PackageVersion, str] = {}
     purls: dict[PackageVersion, list[str]] = {}
-    for package in contents.packages:
+    for package in contents.counted:
         version = PackageVersion(package.ecosystem, package.source, package.source_version)
         if version not in matches:
             continue
@@ -139,4 +139,4 @@ def _of_image(digest: str, facts: Facts, matches: MatchesByPackage) -> list[Occu
 
 
 def _of_stack(contents: ImageContents, matches: MatchesByPackage) -> list[Occurrence]:
-    return occurrences(contents, frozenset(package.layer for package in contents.packages), matches)
+    return occurrences(contents, frozenset(package.layer for package in contents.counted), matches)

@@ -21,13 +21,13 @@ def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
         unmatched: package versions that the database could say nothing about, with the reason.
     """
     reasons: Counter[str] = Counter()
-    for package in contents.packages:
+    for package in contents.counted:
         version = PackageVersion(package.ecosystem, package.source, package.source_version)
         if not package.ecosystem:
             reasons[NO_ECOSYSTEM] += 1
         elif version in unmatched:
             reasons[unmatched[version]] += 1
-    total = len(contents.packages)
+    total = len(contents.counted)
     outcome: Outcome = "not_assessed" if reasons.total() == total else "partial"
     return [Status(outcome, f"{count} of {total} packages: {reason}") for reason, count in reasons.most_common()]
 

@@ -118,7 +118,7 @@ def _measured(common: Base, stacks: list[ImageContents], context: Context) -> Ba
     severity_counts, fixable, kev = scoring.counts(found)
     return msgspec.structs.replace(
         row,
-        packages=len(first.packages),
+        packages=len(first.counted),
         surface=first.surface,
         severity_counts=severity_counts,
         fixable=fixable,

@@ -37,6 +37,18 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
     """The build step, shortened."""
 
 
+class LibraryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One package that a file of its own records, as it is shown."""
+
+    kind: str
+    name: str
+    version: str
+    path: str
+    owned_by: str
+    """The package of the operating system that it belongs to, and whose findings are its own."""
+    rule: str
+
+
 class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """One finding with where it comes from."""
 
@@ -49,7 +61,7 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
 def layer_rows(report: ImageReport) -> list[LayerRow]:
     """The layers from the bottom up."""
     brought: dict[str, int] = {}
-    for package in report.packages:
+    for package in (package for package in report.packages if not package.owned_by):
         brought[package.layer] = brought.get(package.layer, 0) + 1
     base = report.image.base
     return [
@@ -64,6 +76,23 @@ def layer_rows(report: ImageReport) -> list[LayerRow]:
         )
         for number, layer in enumerate(report.image.layers, start=1)
     ]
+
+
+def library_rows(report: ImageReport) -> list[LibraryRow]:
+    """Packages of language ecosystems and programs, those that count for themselves first."""
+    rows = [
+        LibraryRow(
+            kind=package.type,
+            name=package.name,
+            version=package.version,
+            path=package.path,
+            owned_by=package.owned_by,
+            rule=package.rule,
+        )
+        for package in report.packages
+        if package.path
+    ]
+    return sorted(rows, key=lambda row: (row.owned_by != "", row.kind, row.name, row.path))
 
 
 def finding_rows(report: ImageReport) -> list[FindingRow]:
@@ -124,6 +153,7 @@ def image_facts(report: ImageReport) -> list[tuple[str, str]]:
         ("health check", _command(image.healthcheck)),
         ("variables", ", ".join(image.env_names) or NONE),
         *_surface(image.surface),
+        ("files of no package", f"{image.unowned.files:,}, {size(image.unowned.bytes)}"),
     ]
     return facts if image.status == "ok" else [*facts, ("status", f"assessed in part: {image.reason}")]
 
@@ -131,6 +161,11 @@ def image_facts(report: ImageReport) -> list[tuple[str, str]]:
 def severity_text(finding: Finding) -> str:
     """`high`, or that it is the end of support."""
     return "end of life" if finding.kind == "end-of-life" else finding.severity.level
+
+
+def version_text(row: LibraryRow) -> str:
+    """Version, and where it is from when no record states it."""
+    return f"{row.version} (by its {row.rule})" if row.rule else row.version
 
 
 def package_text(finding: Finding) -> str:

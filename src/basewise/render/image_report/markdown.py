@@ -9,11 +9,14 @@ from basewise.model.image_report import ImageReport
 from basewise.render.image_report.facts import (
     FindingRow,
     LayerRow,
+    LibraryRow,
     finding_rows,
     image_facts,
     layer_rows,
+    library_rows,
     package_text,
     severity_text,
+    version_text,
 )
 from basewise.render.interface import Page, Renderer
 from basewise.render.markdown import code, not_assessed, table, text
@@ -36,6 +39,10 @@ def _lines(report: ImageReport) -> Iterator[str]:
         yield from ("", "### Layers, base layer first", "")
         headers = ["#", "digest", "size", "from", "packages", "made by"]
         yield from table(headers, map(_layer, layers), numeric=frozenset({"#", "size", "packages"}))
+    libraries = library_rows(report)
+    if libraries:
+        yield from ("", "### Libraries and programs, those of the operating system's packages last", "")
+        yield from table(["type", "name", "version", "path", "owned by"], map(_library, libraries))
     findings = finding_rows(report)
     if findings:
         yield from ("", "### Findings, worst first", "")
@@ -48,6 +55,10 @@ def _lines(report: ImageReport) -> Iterator[str]:
 
 def _layer(row: LayerRow) -> list[str]:
     return [str(row.number), code(short(row.digest)), row.size, row.origin, row.packages, code(row.created_by)]
+
+
+def _library(row: LibraryRow) -> list[str]:
+    return [row.kind, code(row.name), code(version_text(row)), code(row.path), text(row.owned_by)]
 
 
 def _finding(row: FindingRow) -> list[str]:

@@ -13,11 +13,14 @@ from basewise.render.console import STYLES, grid, heading, lay_out, not_assessed
 from basewise.render.image_report.facts import (
     FindingRow,
     LayerRow,
+    LibraryRow,
     finding_rows,
     image_facts,
     layer_rows,
+    library_rows,
     package_text,
     severity_text,
+    version_text,
 )
 from basewise.render.interface import Page, Renderer
 
@@ -36,6 +39,11 @@ def _parts(report: ImageReport) -> Iterator[RenderableType]:
         yield ""
         yield heading("Layers, base layer first")
         yield _layers(layers)
+    libraries = library_rows(report)
+    if libraries:
+        yield ""
+        yield heading("Libraries and programs, those of the operating system's packages last")
+        yield _libraries(libraries)
     findings = finding_rows(report)
     if findings:
         yield ""
@@ -57,6 +65,14 @@ def _layers(rows: list[LayerRow]) -> Table:
     table = grid(["#", "digest", "size", "from", "packages", "made by"], numeric=frozenset({"#", "size", "packages"}))
     for row in rows:
         cells = (str(row.number), short(row.digest), row.size, row.origin, row.packages, row.created_by)
+        table.add_row(*(safe(cell) for cell in cells))
+    return table
+
+
+def _libraries(rows: list[LibraryRow]) -> Table:
+    table = grid(["type", "name", "version", "path", "owned by"])
+    for row in rows:
+        cells = (row.kind, row.name, version_text(row), row.path, row.owned_by)
         table.add_row(*(safe(cell) for cell in cells))
     return table
 

@@ -3,5 +3,23 @@
 from __future__ import annotations
 
 from basewise.scan.interface import PackageFile
+from basewise.scan.languages.composer import ComposerInstalled
+from basewise.scan.languages.dotnet import DotnetDependencies
+from basewise.scan.languages.gem import Gemspec
+from basewise.scan.languages.java import JavaArchive
+from basewise.scan.languages.java_runtime import JavaRuntime
+from basewise.scan.languages.npm import NpmPackage, NpmTree, YarnPlugAndPlay
+from basewise.scan.languages.python import PythonEgg, PythonMetadata
 
-PACKAGE_FILES: tuple[PackageFile, ...] = ()
+PACKAGE_FILES: tuple[PackageFile, ...] = (
+    PythonMetadata(),
+    PythonEgg(),
+    NpmPackage(),
+    NpmTree(),
+    YarnPlugAndPlay(),
+    Gemspec(),
+    DotnetDependencies(),
+    ComposerInstalled(),
+    JavaArchive(),
+    JavaRuntime(),
+)

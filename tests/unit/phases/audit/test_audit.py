@@ -357,3 +357,15 @@ def test_containers_say_which_manifest_they_run() -> None:
     fleet.service("app", "reg.test/python:1", [])
     (workload,) = fleet.audit().workloads
     assert [container.digest for container in workload.containers] == ["sha256:app"]
+
+
+def test_a_library_that_belongs_to_a_package_of_the_system_is_neither_counted_nor_judged() -> None:
+    facts = FleetFacts()
+    owned = msgspec.structs.replace(package("acorn"), ecosystem="npm", path="usr/share/nodejs/acorn", owned_by="node")
+    facts.base("docker.io/library/node:20", [package("bash"), owned])
+    question = PackageVersion("npm", "acorn", "1")
+    facts.found.append(msgspec.structs.replace(match("acorn", "CVE-1", "high"), package=question))
+    facts.not_assessed[question] = "no advisories for npm"
+    inventory = facts.audit()
+    assert (inventory.findings, inventory.not_assessed) == ([], [])
+    assert inventory.images[0].packages == inventory.bases[0].packages == 1

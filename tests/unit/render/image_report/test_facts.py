@@ -5,7 +5,7 @@ from tests import documents
 
 from basewise.model.image_report import ImageReport
 from basewise.model.inventory import BaseCandidate, BaseOccurrence, ImageRow, NotAssessed, Weights
-from basewise.render.image_report.facts import STEP_LENGTH, finding_rows, image_facts, layer_rows
+from basewise.render.image_report.facts import STEP_LENGTH, finding_rows, image_facts, layer_rows, library_rows
 
 
 def facts(report: ImageReport) -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_layers_tell_base_from_own_and_what_each_brought() -> None:
     rows = layer_rows(documents.image_report())
     assert [(row.number, row.origin, row.packages) for row in rows] == [
         (1, "base", "2"),
-        (2, "own", "1"),
+        (2, "own", "2"),
         (3, "own", "?"),
     ]
 
@@ -136,3 +136,15 @@ def test_a_long_build_step_is_shortened() -> None:
     row = layer_rows(msgspec.structs.replace(report, image=msgspec.structs.replace(report.image, layers=[layer])))[0]
     assert len(row.created_by) == STEP_LENGTH
     assert row.created_by.endswith("…")
+
+
+def test_libraries_that_count_for_themselves_stand_before_those_of_the_system() -> None:
+    rows = library_rows(documents.image_report())
+    assert [(row.name, row.owned_by, row.rule) for row in rows] == [
+        ("org.acme:orders", "", "manifest"),
+        ("acorn", "node-acorn", ""),
+    ]
+
+
+def test_what_no_package_accounts_for_is_said() -> None:
+    assert facts(documents.image_report())["files of no package"] == "12, 5.0 MiB"

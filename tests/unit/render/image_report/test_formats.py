@@ -23,6 +23,10 @@ def test_the_table_fits_the_page_and_shows_every_section(width: int) -> None:
     for part in (
         "registry.test/shop/orders:1.4.2",
         "Layers, base layer first",
+        "Libraries and programs",
+        "app/shop.jar",
+        "node-acorn",
+        "1.4 (by its",
         "Findings, worst first",
         "bin/su",
         "8080/tcp",

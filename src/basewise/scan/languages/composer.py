@@ -1,0 +1,52 @@
+"""PHP: what Composer installed, as it writes it down in `vendor/composer/installed.json`.
+
+Version 1 writes a list of packages, version 2 an object that holds it (Composer's UPGRADE-2.0, "For integrators and
+composer plugin authors"), where `install-path` is relative to the file's folder.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from basewise.archive.paths import clean
+from basewise.model.limits import Limits
+from basewise.scan.interface import FileContents, PackageFile
+from basewise.scan.languages.found import Found
+
+_INSTALLED = "composer/installed.json"
+
+
+class _Package(msgspec.Struct, rename={"install_path": "install-path"}):
+    name: str = ""
+    version: str = ""
+    install_path: str | None = None
+
+
+class _Installed(msgspec.Struct):
+    packages: list[_Package] = []
+
+
+_DECODER = msgspec.json.Decoder(list[_Package] | _Installed)
+
+
+class ComposerInstalled(PackageFile):
+    """All packages below one vendor folder."""
+
+    type = "composer"
+    endings = ("/" + _INSTALLED,)
+
+    def wants(self, path: str) -> bool:
+        return path.endswith(self.endings)
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - bounded by the file
+        found = Found("composer", path)
+        try:
+            installed = _DECODER.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            found.note(path, f"cannot be read ({error})")
+            return found.contents()
+        vendor = path.removesuffix(_INSTALLED)
+        for package in installed.packages if isinstance(installed, _Installed) else installed:
+            folder = clean(f"{vendor}composer/{package.install_path}") if package.install_path else ""
+            found.add(package.name, package.version, folder or vendor + package.name)
+        return found.contents()
