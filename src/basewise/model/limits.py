@@ -46,6 +46,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest single file that records packages by itself (an archive, the metadata of a package)."""
     executable_bytes: int = 192 * MIB
     """Largest program that is searched for what it was built from."""
+    build_info_bytes: int = 8 * MIB
+    """Longest list of modules that a Go program carries; Kubernetes' own take some 20 KB."""
+    crate_list_bytes: int = 8 * MIB
+    """Longest list of crates that a Rust program carries, inflated; cargo-auditable advises this limit."""
+    version_places: int = 10_000
+    """Places of one program at which a rule looks for its version."""
+    version_candidates: int = 100
+    """Different versions in one program; Redis, which lists the history of its commands, has about 40."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
     response_bytes: int = 16 * MIB

@@ -29,6 +29,7 @@ from basewise.scan import os_release
 from basewise.scan.databases import DATABASES
 from basewise.scan.files import FileTree, Hidden
 from basewise.scan.paths import decode
+from basewise.scan.unlisted import with_owners
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = (
@@ -61,7 +62,7 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
         digest=digest,
         status=_status(layers, stack, distribution),
         distribution=distribution,
-        packages=packages,
+        packages=with_owners(packages, stack.listed()),
         surface=stack.surface(),
         unowned=stack.unowned(),
         diff_ids=[layer.diff_id for layer in layers],
@@ -157,6 +158,10 @@ class _Stack:
         owner, since = owners.get(path) or owners.get(path.removeprefix("usr/")) or ("", -1)
         return owner if path in self._files and self._files.layer_of(path) <= since else ""
 
+    def listed(self) -> set[str]:
+        """Names of the packages of the system whose files are listed."""
+        return {listed.package for lists in self._owned.values() for listed in lists}
+
     def unowned(self) -> Unowned:
         """Files that neither a package of the system nor a record of their own accounts for."""
         listed = b"\0".join(listed.paths for lists in self._owned.values() for listed in lists)
@@ -199,7 +204,8 @@ def _replaced(database: Database, above: set[str]) -> bool:
 def _package(record: PackageRecord, layer: str, owner: str, distribution: Distribution | None) -> Package:
     purl = ecosystem = ""
     if record.type not in DATABASES:
-        purl, ecosystem = purl_of_library(record.type, record.name, record.version), ecosystem_of_library(record.type)
+        purl = purl_of_library(record.type, record.name, record.version)
+        ecosystem = ecosystem_of_library(record.type, record.name)
     elif distribution is not None and distribution.id:
         purl = purl_of(record.type, record.name, record.version, record.architecture, distribution)
         ecosystem = ecosystem_for(distribution, record.type)

@@ -17,6 +17,7 @@ from basewise.scan.tar_header import Member
 
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111
+_LIBRARY = ".so"
 _SMALLEST_ELF = 64  # bytes of an ELF64 header
 
 
@@ -42,7 +43,7 @@ class SingleFiles:
         kinds = self._kinds(member.path)
         if kinds:
             return self._fits(member, kinds[0].type, self._limits.package_file_bytes, "package_file_bytes")
-        if self._executables and member.mode & _EXECUTE and member.size >= _SMALLEST_ELF:
+        if self._executables and member.size >= _SMALLEST_ELF and self._may_run(member):
             return self._fits(member, "generic", self._limits.executable_bytes, "executable_bytes")
         return False
 
@@ -79,6 +80,12 @@ class SingleFiles:
             self._count += len(records)
         if not status.is_ok:
             self._broken[path] = Database(path, kind.type, status)
+
+    def _may_run(self, member: Member) -> bool:
+        """True for a program, and for a library that says what a program beside it is."""
+        if member.mode & _EXECUTE:
+            return True
+        return _LIBRARY in member.path and any(kind.wants(member.path) for kind in self._executables)
 
     def _kinds(self, path: str) -> list[PackageFile]:
         if not path.endswith(self._endings):

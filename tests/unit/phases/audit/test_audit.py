@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from basewise.model.advisory import Kev, Match, Matches, PackageVersion, Severity, SeverityLevel
 from basewise.model.contents import Distribution, ImageContents, Package
 from basewise.model.evidence import Status
@@ -270,3 +272,12 @@ def test_packages_that_the_database_cannot_judge_are_counted_per_image() -> None
         ("packages", "partial", "1 of 3 packages: invalid version"),
     ]
     assert inventory.status.status == "partial"
+
+
+def test_programs_that_no_advisories_speak_of_are_a_gap() -> None:
+    fleet = FleetFacts()
+    program = msgspec.structs.replace(package("bash", ecosystem=""), type="generic")
+    fleet.base("reg.test/tools:1", [package("a"), program])
+    assert [gap.reason for gap in fleet.audit().not_assessed] == [
+        "1 of 2 packages: programs that no advisories speak of by their upstream versions"
+    ]
