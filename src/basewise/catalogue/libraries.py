@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from packageurl import PackageURL
 
+from basewise.catalogue.programs import names_without_advisories
 from basewise.model.contents import PackageType
 
 _ECOSYSTEMS: dict[PackageType, str] = {
@@ -22,8 +23,10 @@ _ECOSYSTEMS: dict[PackageType, str] = {
 """OSV schema, "affected[].package field", defined ecosystems. Programs without a record are matched by Bitnami's."""
 
 
-def ecosystem_of_library(package_type: PackageType) -> str:
-    """OSV ecosystem of a package type; '' for types that belong to a distribution."""
+def ecosystem_of_library(package_type: PackageType, name: str) -> str:
+    """OSV ecosystem of a package; '' for types that belong to a distribution and programs without any advisories."""
+    if package_type == "generic" and name in names_without_advisories():
+        return ""
     return _ECOSYSTEMS.get(package_type, "")
 
 

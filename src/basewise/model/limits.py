@@ -64,6 +64,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a manifest or properties file inside an archive is read; what counts stands in its first section."""
     executable_bytes: int = 192 * MIB
     """Largest program that is searched for what it was built from."""
+    build_info_bytes: int = 8 * MIB
+    """Longest list of modules that a Go program carries; Kubernetes' own take some 20 KB."""
+    crate_list_bytes: int = 8 * MIB
+    """Longest list of crates that a Rust program carries, inflated; cargo-auditable advises this limit."""
+    version_places: int = 10_000
+    """Places of one program at which a rule looks for its version."""
+    version_candidates: int = 100
+    """Different versions in one program; Redis, which lists the history of its commands, has about 40."""
     layer_seconds: float = 600.0
     """Longest time one layer may take."""
     archive_members: int = 100_000

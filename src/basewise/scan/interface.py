@@ -83,3 +83,7 @@ class Executable(ABC):
     @abstractmethod
     def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
         """Reads one whole ELF file that may be executed. Never raises; most programs have nothing to say."""
+
+    def wants(self, path: str) -> bool:  # noqa: ARG002 - most ways need no name
+        """True when the shared library at `path` is to be read although its mode does not let it be executed."""
+        return False

@@ -30,6 +30,7 @@ from basewise.scan import os_release
 from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
 from basewise.scan.owners import owners
+from basewise.scan.unlisted import with_owners
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = ("var/lib/pacman/local/ALPM_DB_VERSION", "usr/lib/opkg/status")
@@ -57,7 +58,7 @@ def merge(digest: str, layers: Sequence[LayerContents]) -> ImageContents:
         catalogue=catalogue_version(),
         status=_status(layers, stack, distribution, owners),
         distribution=distribution,
-        packages=packages,
+        packages=with_owners(packages, stack.listed()),
         surface=stack.surface(),
         unowned=stack.unowned(),
         diff_ids=[layer.diff_id for layer in layers],
@@ -150,6 +151,10 @@ class _Stack:
         within = record.path.startswith(record.database) or record.database.startswith(record.path + "/")
         return not record.path or within or record.path in self._files or self._files.has_folder(record.path)
 
+    def listed(self) -> set[str]:
+        """Names of the packages of the system whose files are listed."""
+        return {listed.package for lists in self._owned.values() for listed in lists}
+
     def unowned(self) -> Unowned:
         """Files that neither a package of the system nor a record of their own accounts for."""
         listed = b"\0".join(listed.paths for lists in self._owned.values() for listed in lists)
@@ -196,7 +201,8 @@ def _replaced(database: Database, above: set[str]) -> bool:
 def _package(record: PackageRecord, layer: str, owner: str, distribution: Distribution | None) -> Package:
     purl = ecosystem = ""
     if record.type not in SYSTEM_TYPES:
-        purl, ecosystem = purl_of_library(record.type, record.name, record.version), ecosystem_of_library(record.type)
+        purl = purl_of_library(record.type, record.name, record.version)
+        ecosystem = ecosystem_of_library(record.type, record.name)
     elif distribution is not None and distribution.id:
         purl = purl_of(record.type, record.name, record.version, record.architecture, distribution)
         ecosystem = ecosystem_for(distribution, record.type)

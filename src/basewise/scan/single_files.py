@@ -20,6 +20,7 @@ from basewise.scan.languages import PACKAGE_FILES
 
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111
+_LIBRARY = ".so"
 _SMALLEST_ELF = 64  # bytes of an ELF64 header
 
 
@@ -45,7 +46,7 @@ class SingleFiles:
         kinds = self._kinds(member.path)
         if kinds:
             return self._fits(member, kinds[0].type, self._limits.package_file_bytes, "package_file_bytes")
-        if self._executables and member.mode & _EXECUTE and member.size >= _SMALLEST_ELF:
+        if self._executables and member.size >= _SMALLEST_ELF and self._may_run(member):
             return self._fits(member, "generic", self._limits.executable_bytes, "executable_bytes")
         return False
 
@@ -99,6 +100,12 @@ class SingleFiles:
         self._records.pop(path, None)
         self._broken.pop(path, None)
         self._put(path, kinds[0].type, found)
+
+    def _may_run(self, member: Member) -> bool:
+        """True for a program, and for a library that says what a program beside it is."""
+        if member.mode & _EXECUTE:
+            return True
+        return _LIBRARY in member.path and any(kind.wants(member.path) for kind in self._executables)
 
     def _kinds(self, path: str) -> list[PackageFile]:
         if not path.endswith(self._endings):

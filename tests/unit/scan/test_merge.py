@@ -410,3 +410,18 @@ def test_thousands_of_broken_files_are_said_in_a_few_words() -> None:
 def test_an_image_of_libraries_alone_is_assessed() -> None:
     found = merged(with_records(layer(Entry(path="srv/METADATA")), library("x", "1", "srv/METADATA")))
     assert (named(found), found.status.is_ok) == (["x=1"], True)
+
+
+PYTHON = Entry(path="usr/bin/python3.11", data=b"\x7fELF" + bytes(60) + b"\x003.11.2\0", mode=0o755)
+
+
+def test_a_program_without_a_package_is_one_itself() -> None:
+    found = merged(layer(DEBIAN, dpkg("bash=5")), layer(PYTHON))
+    program = next(package for package in found.packages if package.type == "generic")
+    assert (program.name, program.version, program.owned_by) == ("python", "3.11.2", "")
+    assert (program.ecosystem, program.purl) == ("Bitnami", "pkg:generic/python@3.11.2")
+
+
+def test_a_program_of_a_package_whose_files_are_not_listed_belongs_to_it() -> None:
+    found = merged(layer(DEBIAN, dpkg("python3.11=3.11.2-6", path="var/lib/dpkg/status.d/python3.11"), PYTHON))
+    assert {package.name: package.owned_by for package in found.packages} == {"python3.11": "", "python": "python3.11"}

@@ -39,6 +39,9 @@ class Banner(Executable):
         name = data.rpartition(b" ")[2].decode()
         return FileContents(records=[PackageRecord(type="golang", database=path, name=name, version="1", path=path)])
 
+    def wants(self, path: str) -> bool:
+        return path.endswith("/libapp.so.1")
+
 
 def read(*members: Member, limits: Limits = DEFAULT_LIMITS) -> SingleFiles:
     found = SingleFiles(limits, [Notes()], [Banner()])
@@ -72,6 +75,12 @@ def test_a_file_that_is_broken_in_part_gives_the_rest_and_says_so() -> None:
 
 def test_programs_are_read_when_they_may_be_executed() -> None:
     assert names(read(file("bin/app", ELF, 0o755), file("share/app", ELF), file("bin/script", b"#!" * 99, 0o755))) == [
+        "app"
+    ]
+
+
+def test_a_library_that_may_not_be_executed_is_read_when_its_name_is_wanted() -> None:
+    assert names(read(file("lib/libapp.so.1", ELF), file("lib/libother.so.1", ELF), file("share/libapp", ELF))) == [
         "app"
     ]
 

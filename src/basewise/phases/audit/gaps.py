@@ -12,6 +12,7 @@ from basewise.model.facts import Facts
 from basewise.model.inventory import NotAssessed
 
 NO_ECOSYSTEM = "their distribution is not in OSV's list of ecosystems"
+NO_ADVISORIES = "programs that no advisories speak of by their upstream versions"
 
 
 def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -> list[Status]:
@@ -24,7 +25,7 @@ def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
     for package in contents.counted:
         version = PackageVersion(package.ecosystem, package.source, package.source_version)
         if not package.ecosystem:
-            reasons[NO_ECOSYSTEM] += 1
+            reasons[NO_ADVISORIES if package.type == "generic" else NO_ECOSYSTEM] += 1
         elif version in unmatched:
             reasons[unmatched[version]] += 1
     total = len(contents.counted)

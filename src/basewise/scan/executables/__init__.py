@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from basewise.scan.executables.go import GoPrograms
+from basewise.scan.executables.programs import Programs
+from basewise.scan.executables.rust import RustPrograms
 from basewise.scan.interface import Executable
 
-EXECUTABLES: tuple[Executable, ...] = ()
+EXECUTABLES: tuple[Executable, ...] = (GoPrograms(), RustPrograms(), Programs())

@@ -369,3 +369,12 @@ def test_a_library_that_belongs_to_a_package_of_the_system_is_neither_counted_no
     inventory = facts.audit()
     assert (inventory.findings, inventory.not_assessed) == ([], [])
     assert inventory.images[0].packages == inventory.bases[0].packages == 1
+
+
+def test_programs_that_no_advisories_speak_of_are_a_gap() -> None:
+    fleet = FleetFacts()
+    program = msgspec.structs.replace(package("bash", ecosystem=""), type="generic")
+    fleet.base("reg.test/tools:1", [package("a"), program])
+    assert [gap.reason for gap in fleet.audit().not_assessed] == [
+        "1 of 2 packages: programs that no advisories speak of by their upstream versions"
+    ]
