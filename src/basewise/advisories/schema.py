@@ -18,7 +18,7 @@ from basewise.model.advisory import Feed, Severity
 from basewise.model.errors import UsageError
 
 APPLICATION_ID = 0x42574456  # "BWDV": SQLite's header field that tells whose file it is
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a table, a stored value, or the meaning of one changes; a new version scheme changes what is stored."""
 
 TABLES = """

@@ -148,17 +148,17 @@ def test_a_withdrawn_record_says_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_assessed_has_its_reason(tmp_path: Path) -> None:
     nowhere = PackageVersion("", "curl", "1")
     absent = PackageVersion("Debian:9", "curl", "1")
-    unordered = PackageVersion("AlmaLinux:9", "curl", "1")
+    unordered = PackageVersion("Hackage", "curl", "1")
     invalid = PackageVersion("Debian:12", "curl", "not a version")
     clean = PackageVersion("Debian:12", "wget", "1")
-    write_archive(tmp_path / "osv", "AlmaLinux", [record("ALSA-1", affects("AlmaLinux:9", "curl", "introduced=0"))])
+    write_archive(tmp_path / "osv", "Hackage", [record("HSEC-1", affects("Hackage", "curl", "introduced=0"))])
     with database(tmp_path, "Debian", record("DEBIAN-CVE-2024-1111", curl(), **CVE)) as opened:
         answer = opened.match([nowhere, absent, unordered, invalid, clean])
     assert answer.found == []
     assert answer.not_assessed == {
         nowhere: "its distribution is not one that OSV has advisories for",
         absent: "Debian:9 is not in the advisory database",
-        unordered: "versions of AlmaLinux:9 cannot be compared yet",
+        unordered: "versions of Hackage cannot be compared yet",
         invalid: "'not a version' is no Debian version",
     }
 
