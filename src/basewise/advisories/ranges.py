@@ -49,7 +49,7 @@ def prepare(entry: Affected, scheme: VersionScheme | None) -> Ranges:
         `NOTHING` when the entry names no version at all, as one does that has GIT ranges only.
 
     Raises:
-        InvalidVersion: a bound is no version of the scheme, so nothing can be said of any package version.
+        InvalidVersion: a bound is no version of the scheme, and no versions are listed that would say the same.
     """
     ranges = [bounds for bounds in map(_bounds, entry.ranges or ()) if bounds]
     versions = entry.versions or []
@@ -57,7 +57,13 @@ def prepare(entry: Affected, scheme: VersionScheme | None) -> Ranges:
         return NOTHING
     if scheme is None:
         return Ranges(ranges, versions)
-    ordered = [sorted(bounds, key=lambda bound: bound_key(bound.version, scheme)) for bounds in ranges]
+    ordered = []
+    for bounds in ranges:
+        try:
+            ordered.append(sorted(bounds, key=lambda bound: bound_key(bound.version, scheme)))
+        except InvalidVersion:
+            if not versions:
+                raise
     rest = [version for version in versions if not _held_by_a_range(version, ordered, scheme)] if ordered else versions
     return Ranges(ordered, rest)
 
@@ -71,10 +77,10 @@ def affected(version: str, ranges: Ranges, scheme: VersionScheme) -> bool:
     key, key_of = scheme.key(version), scheme.bound_key
     if version in ranges.versions:
         return True
-    for bounds in ranges.ranges:  # noqa: SIM110 - a generator would double the time of the hottest loop of matching
+    for bounds in ranges.ranges:
         if _holds(bounds, key, key_of):
             return True
-    return False
+    return bool(ranges.versions) and _is_listed(key, ranges.versions, scheme)
 
 
 def fixed_in(version: str, ranges: Ranges, scheme: VersionScheme) -> str:
@@ -136,6 +142,17 @@ def _holds(bounds: list[Bound], key: str, key_of: Callable[[str], str]) -> bool:
         else:
             limited, below_a_limit = True, below_a_limit or key < at
     return inside and (below_a_limit or not limited)
+
+
+def _is_listed(key: str, versions: list[str], scheme: VersionScheme) -> bool:
+    """True when one of the versions is another spelling of the one with that key."""
+    for version in versions:
+        try:
+            if scheme.key(version) == key:
+                return True
+        except InvalidVersion:
+            continue
+    return False
 
 
 def _held_by_a_range(version: str, ranges: list[list[Bound]], scheme: VersionScheme) -> bool:

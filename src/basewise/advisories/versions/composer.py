@@ -14,7 +14,8 @@ from basewise.advisories.versions.interface import InvalidVersion, VersionScheme
 from basewise.advisories.versions.keys import number
 from basewise.model.limits import DEFAULT_LIMITS
 
-_MODIFIER = r"(?:[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+)*))?([.-]?dev)?)"
+# Possessive, as digits after digits could be cut in as many ways as there are digits.
+_MODIFIER = r"(?:[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]++)*+))?([.-]?dev)?)"
 _CLASSIC = re.compile(rf"v?([0-9]{{1,5}}(?:\.[0-9]+){{0,3}}){_MODIFIER}(?:\+\S+)?", re.IGNORECASE)
 _DATE = re.compile(
     rf"v?([0-9]{{4}}(?:[.:-]?[0-9]{{2}}){{1,6}}(?:[.:-]?[0-9]{{1,3}}){{0,2}}){_MODIFIER}(?:\+\S+)?", re.IGNORECASE

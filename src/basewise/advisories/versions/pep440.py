@@ -56,4 +56,8 @@ class Pep440Scheme(VersionScheme):
             pass
         raise InvalidVersion(f"'{version[:80]}' is no Python version (PEP 440)")
 
-    bound_key = key
+    @staticmethod
+    @lru_cache(maxsize=1 << 17)
+    def bound_key(version: str) -> str:
+        """As `key`. Records that come from a CPE may end in its `NA`, "no update" (NISTIR 7695): the version itself."""
+        return Pep440Scheme.key(version.removesuffix("-NA"))

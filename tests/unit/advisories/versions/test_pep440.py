@@ -71,6 +71,10 @@ def test_the_order_is_that_of_packaging(one: str, other: str) -> None:
     assert SCHEME.compare(one, other) == (left > right) - (left < right)
 
 
+def test_a_bound_with_a_cpes_word_for_no_update_is_the_version() -> None:
+    assert SCHEME.bound_key("2.6.0-NA") == SCHEME.key("2.6.0") == SCHEME.bound_key("2.6")
+
+
 @pytest.mark.parametrize("text", ["", "french toast", "1.0-NA", "2019-09-12", "0.3X", "1.0+", "1" * 1025])
 def test_what_packaging_refuses_is_invalid(text: str) -> None:
     with pytest.raises(InvalidVersion):
