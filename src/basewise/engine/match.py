@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
+from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import Matches, PackageVersion
 from basewise.model.contents import ImageContents
 from basewise.model.facts import Facts
@@ -14,7 +15,7 @@ from basewise.model.facts import Facts
 
 def ecosystems(facts: Facts) -> list[str]:
     """OSV ecosystems, with release, that the images of a run need advisories for."""
-    return sorted({question.ecosystem for question in _questions(facts.contents.values())})
+    return sorted({asked.ecosystem for asked in _questions(facts.contents.values())})
 
 
 def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no advisory database") -> Facts:
@@ -30,9 +31,4 @@ def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no 
 
 
 def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:
-    return {
-        PackageVersion(package.ecosystem, package.source, package.source_version)
-        for image in contents
-        for package in image.packages
-        if package.ecosystem
-    }
+    return {question(package) for image in contents for package in image.packages if package.ecosystem}

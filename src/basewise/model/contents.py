@@ -34,6 +34,8 @@ class PackageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Version of the source package; empty where it is the same as `version`."""
     architecture: str = ""
     maintainer: str = ""
+    module: str = ""
+    """rpm's MODULARITYLABEL, `nodejs:18:8080020230718:63b34585`; empty for packages of no module."""
 
 
 class Database(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,6 +108,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     database: str = ""
     layer: str = ""
     """Blob digest of the layer that first brought this version of the package."""
+    module: str = ""
+    """rpm's MODULARITYLABEL; empty for packages of no module."""
 
 
 class Distribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

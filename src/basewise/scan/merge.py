@@ -165,6 +165,7 @@ def _package(record: PackageRecord, layer: str, distribution: Distribution | Non
         ecosystem=ecosystem,
         database=record.database,
         layer=layer,
+        module=record.module,
     )
 
 

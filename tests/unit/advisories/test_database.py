@@ -163,6 +163,40 @@ def test_what_cannot_be_assessed_has_its_reason(tmp_path: Path) -> None:
     }
 
 
+def test_names_are_found_in_any_spelling(tmp_path: Path) -> None:
+    given = record("PYSEC-1", affects("PyPI", "Zope.Interface", "introduced=0", "fixed=5.0"), aliases=["CVE-2024-1111"])
+    (match,) = matches(tmp_path, given, package=PackageVersion("PyPI", "zope-interface", "4.7.0"))
+    assert match.fixed_in == "5.0"
+
+
+def test_of_one_record_the_stream_of_the_package_decides(tmp_path: Path) -> None:
+    pro, standard = "Ubuntu:Pro:22.04:LTS", "Ubuntu:22.04:LTS"
+    both = record(
+        "UBUNTU-CVE-2024-1111",
+        affects(standard, "vips", "introduced=0"),
+        affects(pro, "vips", "introduced=0", "fixed=8.12.1-1ubuntu0.1~esm1"),
+        **CVE,
+    )
+    only_pro = record(
+        "UBUNTU-CVE-2024-2222", affects(pro, "vips", "introduced=0", "fixed=9"), upstream=["CVE-2024-2222"]
+    )
+    with database(tmp_path, "Ubuntu", both, only_pro) as opened:
+        found = opened.match([PackageVersion(standard, "vips", "8.12.1-1")]).found
+        with_pro = opened.match([PackageVersion(pro, "vips", "8.12.1-1ubuntu0.1~esm1")]).found
+    assert [(match.vulnerability, match.fixed_in) for match in found] == [("CVE-2024-1111", ""), ("CVE-2024-2222", "9")]
+    assert [match.vulnerability for match in with_pro] == ["CVE-2024-2222"]
+
+
+def test_a_release_is_covered_by_its_streams(tmp_path: Path) -> None:
+    module = "SUSE:Linux Enterprise Module for Basesystem 15 SP7"
+    asked = PackageVersion("SUSE:Linux Enterprise Server 15 SP7", "glibc", "2.38-150600.14.20.3")
+    fix = affects(module, "glibc", "introduced=0", "fixed=2.38-150600.14.32.1")
+    with database(tmp_path, "SUSE", record("SUSE-SU-2026:1-1", fix, **CVE)) as opened:
+        assert opened.covers(asked.ecosystem)
+        assert not opened.covers("SUSE:Linux Enterprise Server 15 SP6")
+        assert [match.fixed_in for match in opened.match([asked]).found] == ["2.38-150600.14.32.1"]
+
+
 def test_answers_come_in_order_and_once(tmp_path: Path) -> None:
     both = record(
         "DSA-1-1", curl(), affects("Debian:12", "aptitude", "introduced=0"), upstream=["CVE-2024-2", *CVE["upstream"]]

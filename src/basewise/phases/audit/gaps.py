@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import PackageVersion
 from basewise.model.contents import ImageContents
 from basewise.model.evidence import OK, Outcome, Status, worst
@@ -21,12 +22,12 @@ def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
         unmatched: package versions that the database could say nothing about, with the reason.
     """
     reasons: Counter[str] = Counter()
+    distribution = contents.distribution
     for package in contents.packages:
-        version = PackageVersion(package.ecosystem, package.source, package.source_version)
         if not package.ecosystem:
-            reasons[NO_ECOSYSTEM] += 1
-        elif version in unmatched:
-            reasons[unmatched[version]] += 1
+            reasons[(distribution and distribution.reason) or NO_ECOSYSTEM] += 1
+        elif (asked := question(package)) in unmatched:
+            reasons[unmatched[asked]] += 1
     total = len(contents.packages)
     outcome: Outcome = "not_assessed" if reasons.total() == total else "partial"
     return [Status(outcome, f"{count} of {total} packages: {reason}") for reason, count in reasons.most_common()]

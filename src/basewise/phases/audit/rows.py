@@ -120,7 +120,7 @@ def _drivers(common: Base, found: list[Occurrence], life: DistributionLife | Non
 def _carried(key: str, context: Context) -> frozenset[str]:
     """Source packages with a finding that an image has from its base, or that a base has by itself."""
     found = context.occurrences.images.get(key) or context.occurrences.bases.get(key, [])
-    return frozenset(occurrence.match.package.name for occurrence in found if occurrence.in_base)
+    return frozenset(occurrence.source.name for occurrence in found if occurrence.in_base)
 
 
 def _end_of_life(life: DistributionLife, inheritors: int, weights: Weights) -> Driver:

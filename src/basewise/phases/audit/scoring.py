@@ -29,36 +29,38 @@ def drivers(
         found: what the base brings, over all its digests.
         carried: for each key of `Inheritor.contents`, the source packages with a finding that come from the base.
     """
-    by_package: dict[str, dict[str, Match]] = {}
+    by_package: dict[str, dict[str, Occurrence]] = {}
     for occurrence in found:
-        match = occurrence.match
-        by_package.setdefault(match.package.name, {}).setdefault(match.vulnerability, match)
+        by_package.setdefault(occurrence.source.name, {}).setdefault(occurrence.match.vulnerability, occurrence)
     result = []
-    for name, matches in by_package.items():
+    for name, occurrences in by_package.items():
         count = sum(any(name in carried.get(key, ()) for key in inheritor.contents) for inheritor in inheritors)
-        result.append(_driver(list(matches.values()), count, weights))
+        result.append(_driver(list(occurrences.values()), count, weights))
     return sorted(result, key=lambda d: (-d.blast, -d.weight, -d.vulnerability_count, d.source_package))
 
 
-def _driver(matches: list[Match], inheritors: int, weights: Weights) -> Driver:
-    worst_first = sorted(
-        matches, key=lambda m: (-_weight(m, weights), SEVERITIES.index(m.severity.level), m.vulnerability)
-    )
-    worst = worst_first[0]
+def _driver(occurrences: list[Occurrence], inheritors: int, weights: Weights) -> Driver:
+    worst_first = sorted(occurrences, key=lambda occurrence: _badness(occurrence.match, weights))
+    worst, source = worst_first[0].match, worst_first[0].source
     weight = _weight(worst, weights)
     return Driver(
-        source_package=worst.package.name,
-        source_version=worst.package.version,
-        ecosystem=worst.package.ecosystem,
+        source_package=source.name,
+        source_version=source.version,
+        ecosystem=source.ecosystem,
         blast=round(weight * inheritors, 6),
         weight=weight,
         inheritors=inheritors,
         severity=worst.severity.level,
         kev=worst.kev is not None,
-        vulnerabilities=[match.vulnerability for match in worst_first[:NAMED_VULNERABILITIES]],
-        vulnerability_count=len(matches),
+        vulnerabilities=[occurrence.match.vulnerability for occurrence in worst_first[:NAMED_VULNERABILITIES]],
+        vulnerability_count=len(occurrences),
         fixed_in=worst.fixed_in,
     )
+
+
+def _badness(match: Match, weights: Weights) -> tuple[float, int, str]:
+    """Sorts the worst first."""
+    return (-_weight(match, weights), SEVERITIES.index(match.severity.level), match.vulnerability)
 
 
 def _weight(match: Match, weights: Weights) -> float:
@@ -73,7 +75,7 @@ def counts(found: Iterable[Occurrence]) -> tuple[SeverityCounts, int, int]:
     unique: dict[tuple[str, str], Match] = {}
     for occurrence in found:
         match = occurrence.match
-        unique.setdefault((match.vulnerability, match.package.name), match)
+        unique.setdefault((match.vulnerability, occurrence.source.name), match)
     levels = dict.fromkeys(SEVERITIES, 0)
     for match in unique.values():
         levels[match.severity.level] += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from basewise.catalogue.ecosystems import streams
+from basewise.model.advisory import Feed
 from basewise.model.freshness import FeedAge, ages
 from basewise.model.inventory import Inventory
 from basewise.model.moments import instant
@@ -52,9 +54,13 @@ def _feed(age: FeedAge) -> str:
 def _ages(inventory: Inventory) -> list[FeedAge]:
     """Ages of the feeds that the images of this inventory were matched against, on the day of the document."""
     met = {image.distribution.ecosystem for image in inventory.images if image.distribution is not None}
-    used = [feed for feed in inventory.feeds if not feed.ecosystems or met.intersection(feed.ecosystems)]
+    used = [feed for feed in inventory.feeds if not feed.ecosystems or any(_speaks_of(feed, name) for name in met)]
     now = instant(inventory.generated_at)
     return [] if now is None else ages(used, now)
+
+
+def _speaks_of(feed: Feed, ecosystem: str) -> bool:
+    return not set(feed.ecosystems).isdisjoint(streams(ecosystem, feed.ecosystems))
 
 
 def _next(inventory: Inventory, rows: Backlog) -> str:

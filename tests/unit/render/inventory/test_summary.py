@@ -5,6 +5,7 @@ import pytest
 from tests import documents
 
 from basewise.model.advisory import Feed
+from basewise.model.contents import Distribution
 from basewise.model.inventory import Base, Inventory
 from basewise.render.inventory.summary import summary
 
@@ -29,6 +30,21 @@ def test_without_gaps_none_are_mentioned() -> None:
 def test_data_of_unknown_age_is_stale() -> None:
     feed = Feed(name="x", date="", digest="")
     assert "data: x of unknown age" in lines(feeds=[feed])
+
+
+def test_a_feed_counts_that_speaks_of_a_release_under_another_stream() -> None:
+    module = "SUSE:Linux Enterprise Module for Basesystem 15 SP7"
+    feed = Feed(name="OSV SUSE", date=documents.NOW, digest="", ecosystems=[module])
+    images = [
+        msgspec.structs.replace(
+            documents.inventory().images[0],
+            distribution=Distribution(id="sles", ecosystem="SUSE:Linux Enterprise Server 15 SP7"),
+        )
+    ]
+    assert "data: OSV SUSE 0 days old" in lines(feeds=[feed], images=images)
+    assert "data: none" in lines(
+        feeds=[msgspec.structs.replace(feed, ecosystems=["SUSE:Linux Micro 6.0"])], images=images
+    )
 
 
 @pytest.mark.parametrize(
