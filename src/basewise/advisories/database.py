@@ -12,11 +12,13 @@ from typing import Any, Self
 
 import msgspec
 
+from basewise.advisories.builds import concerns
 from basewise.advisories.findings import Known, Said, assemble
 from basewise.advisories.ranges import affected, begins_later
 from basewise.advisories.schema import SCHEMA_VERSION, Statement, StoredRecord, open_read_only, stored_feeds
 from basewise.advisories.severity import Score
 from basewise.advisories.versions import InvalidVersion, scheme_for
+from basewise.catalogue.ecosystems import streams
 from basewise.model.advisory import Cvss, Epss, Feed, Kev, Matches, PackageVersion
 
 _RECORDS = "SELECT id, body FROM record WHERE id IN (SELECT value FROM json_each(?))"
@@ -62,6 +64,7 @@ class AdvisoryDatabase:
         """What was compiled, ordered by name."""
         self._ecosystems: dict[str, int] = dict(self._connection.execute("SELECT name, id FROM ecosystem"))
         self._covered = {ecosystem for feed in self.feeds for ecosystem in feed.ecosystems}
+        self._streams: dict[str, list[str]] = {}
 
     @property
     def digest(self) -> str:
@@ -70,11 +73,11 @@ class AdvisoryDatabase:
         return f"sha256:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()}"
 
     def covers(self, ecosystem: str) -> bool:
-        """True when there are statements for this OSV ecosystem with this release (`Debian:11`)."""
-        return ecosystem in self._covered
+        """True when there are statements for this OSV ecosystem with this release (`Debian:11`), or a stream of it."""
+        return not self._covered.isdisjoint(self._streams_of(ecosystem))
 
     def match(self, packages: Iterable[PackageVersion]) -> Matches:
-        """Puts the packages to the database. Names are source packages for Debian, origins for apk.
+        """Puts the packages to the database, under the names that `catalogue.ecosystems.question` gives.
 
         A package may be found and not assessed both: found for what is known, not assessed because an advisory for it
         cannot be read.
@@ -97,8 +100,9 @@ class AdvisoryDatabase:
                         not_assessed[package] = str(error)
                         continue
                     hits = [item for item in statements if affected(package.version, item.ranges, scheme)]
-                    later = _without(hits, returning) if hits else []
-                    judged.append(_Judged(package, hits, later, _without(hits, unreadable)))
+                    hits = _about(package, hits)
+                    later = _about(package, _without(hits, returning)) if hits else []
+                    judged.append(_Judged(package, hits, later, _about(package, _without(hits, unreadable))))
             records = self._records(sorted({item.record for one in judged for item in one.statements()}))
             known = self._known(sorted({name for record in records.values() for name, _ in record.findings}))
         found = []
@@ -128,6 +132,19 @@ class AdvisoryDatabase:
         return f"versions of {ecosystem} cannot be compared yet"
 
     def _statements(self, ecosystem: str, name: str) -> list[Statement]:
+        """Of all streams of an ecosystem. Of one record, the first stream that speaks of the package decides."""
+        found: list[Statement] = []
+        for stream in self._streams_of(ecosystem):
+            decided = {statement.record for statement in found}
+            found += [statement for statement in self._stored(stream, name) if statement.record not in decided]
+        return found
+
+    def _streams_of(self, ecosystem: str) -> list[str]:
+        if ecosystem not in self._streams:
+            self._streams[ecosystem] = streams(ecosystem, self._covered)
+        return self._streams[ecosystem]
+
+    def _stored(self, ecosystem: str, name: str) -> list[Statement]:
         rows = self._connection.execute(
             "SELECT body FROM package WHERE ecosystem = ? AND name = ? ORDER BY feed, part",
             (self._ecosystems.get(ecosystem), name),
@@ -153,6 +170,11 @@ class AdvisoryDatabase:
 
 def _said(statements: Iterable[Statement], records: Mapping[int, StoredRecord]) -> list[Said]:
     return [(statement, records[statement.record]) for statement in statements]
+
+
+def _about(package: PackageVersion, statements: list[Statement]) -> list[Statement]:
+    """Those that concern the package's module stream."""
+    return [item for item in statements if concerns(item, package)]
 
 
 def _without(hits: Sequence[Statement], statements: Iterable[Statement]) -> list[Statement]:

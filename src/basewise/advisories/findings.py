@@ -12,7 +12,7 @@ from basewise.advisories.severity import Score, decide
 from basewise.advisories.versions import VersionScheme, scheme_for
 from basewise.model.advisory import Cvss, DatedFact, Epss, Kev, Match, PackageVersion
 
-_FIX_NOTICES = ("DSA-", "DLA-", "ALSA-", "ALBA-", "ALEA-")
+_FIX_NOTICES = ("DSA-", "DLA-", "ALSA-", "ALBA-", "ALEA-", "RHSA-", "RHBA-", "RHEA-", "RLSA-", "SUSE-", "openSUSE-")
 """Records that are published when the fixed package is: their date is when the fix was available."""
 
 

@@ -15,7 +15,7 @@ CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _GHSA = re.compile(r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}")
 _RELATED_NAMES_THE_SUBJECT = ("ALSA-", "ALBA-", "ALEA-")
 """AlmaLinux writes the CVEs that an advisory fixes in `related`; elsewhere that field names mere relatives."""
-_UPDATE_NOTICES = ("DSA-", "DLA-", "ALBA-", "ALEA-")
+_UPDATE_NOTICES = ("DSA-", "DLA-", "ALBA-", "ALEA-", "RHBA-", "RHEA-", "SUSE-RU-", "SUSE-FU-", "SUSE-OU-")
 """Notices of package updates. One that names no CVE announces a regression, a new version or a bug fix."""
 
 

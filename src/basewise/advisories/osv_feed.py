@@ -10,12 +10,14 @@ from datetime import datetime
 import msgspec
 
 from basewise.advisories.archive import RecordArchive
+from basewise.advisories.builds import earliest_fixes, modules
 from basewise.advisories.osv import Record, decode, finding_ids
 from basewise.advisories.ranges import prepare
 from basewise.advisories.schema import Statement, StoredRecord
 from basewise.advisories.severity import Score, score, stated_for_package, stated_for_record
 from basewise.advisories.timestamps import Newest
 from basewise.advisories.versions import VersionScheme, scheme_for
+from basewise.catalogue.ecosystems import name_in
 from basewise.model.moments import instant
 
 _ROWS_HELD = 200_000  # statements in memory before they are written: some 40 MB
@@ -114,9 +116,15 @@ class OsvRows:
             if not ranges:
                 problems.append("no range or version of packages, only commits")
                 continue
-            statement = Statement(self._next_record, ranges, stated_for_package(entry), score(entry.severity))
-            statements.append(((package.ecosystem, package.name), statement))
-        return statements, problems
+            statement = Statement(
+                self._next_record,
+                ranges,
+                stated_for_package(entry),
+                score(entry.severity),
+                modules(ranges, record.summary),
+            )
+            statements.append(((package.ecosystem, name_in(package.ecosystem, package.name)), statement))
+        return earliest_fixes(statements), problems
 
     def _scheme(self, ecosystem: str) -> VersionScheme | None:
         if ecosystem not in self._schemes:

@@ -64,7 +64,8 @@ def prepare(entry: Affected, scheme: VersionScheme | None) -> Ranges:
         try:
             ordered.append(sorted(bounds, key=lambda bound: bound_key(bound.version, scheme)))
         except InvalidVersion as error:
-            unreadable = unreadable or str(error)
+            if not versions:  # else these say it, one by one
+                unreadable = unreadable or str(error)
     rest = [version for version in versions if not _held_by_a_range(version, ordered, scheme)] if ordered else versions
     return Ranges(ordered, rest, unreadable)
 
@@ -78,10 +79,10 @@ def affected(version: str, ranges: Ranges, scheme: VersionScheme) -> bool:
     key, key_of = scheme.key(version), scheme.bound_key
     if version in ranges.versions:
         return True
-    for bounds in ranges.ranges:  # noqa: SIM110 - a generator would double the time of the hottest loop of matching
+    for bounds in ranges.ranges:
         if _holds(bounds, key, key_of):
             return True
-    return False
+    return bool(ranges.versions) and _is_listed(key, ranges.versions, scheme)
 
 
 def begins_later(ranges: Ranges) -> bool:
@@ -160,6 +161,17 @@ def _holds(bounds: list[Bound], key: str, key_of: Callable[[str], str]) -> bool:
         else:
             limited, below_a_limit = True, below_a_limit or key < at
     return inside and (below_a_limit or not limited)
+
+
+def _is_listed(key: str, versions: list[str], scheme: VersionScheme) -> bool:
+    """True when one of the versions is another spelling of the one with that key."""
+    for version in versions:
+        try:
+            if scheme.key(version) == key:
+                return True
+        except InvalidVersion:
+            continue
+    return False
 
 
 def _held_by_a_range(version: str, ranges: list[list[Bound]], scheme: VersionScheme) -> bool:

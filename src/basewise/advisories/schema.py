@@ -67,6 +67,8 @@ class Statement(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ranges: Ranges
     stated: Severity | None = None
     score: tuple[int, float, str] | None = None
+    modules: list[str] = []
+    """Module streams that it is of, `nodejs:18`; empty when it is of none or nobody says."""
 
 
 class OlderVersion(UsageError):

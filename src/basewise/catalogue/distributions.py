@@ -33,7 +33,7 @@ def distribution_of(release: OsRelease) -> Distribution:
 def ecosystem_for(distribution: Distribution, package_type: str) -> str:
     """OSV ecosystem of the packages of one type in that distribution; '' for packages that are foreign to it."""
     entry = _entries().get(distribution.id)
-    return distribution.ecosystem if entry and entry["packages"] == package_type else ""
+    return distribution.ecosystem if entry and _packages(entry, distribution) == package_type else ""
 
 
 @lru_cache(maxsize=65536)  # a fleet holds the same packages again and again, and building one takes 20 microseconds
@@ -46,7 +46,7 @@ def purl_of(package_type: str, name: str, version: str, architecture: str, distr
     packages of a kind that is foreign to the distribution get '', because nobody can tell whose they are.
     """
     entry = _entries().get(distribution.id)
-    if entry and entry["packages"] != package_type:
+    if entry and _packages(entry, distribution) != package_type:
         return ""
     namespace = entry["namespace"] if entry else distribution.id
     distro = f"{distribution.id}-{distribution.version}" if distribution.version else distribution.id
@@ -61,6 +61,14 @@ def _entries() -> dict[str, dict[str, Any]]:
     return {entry["id"]: entry for entry in load("distributions")["distributions"]}
 
 
+def _packages(entry: dict[str, Any], distribution: Distribution) -> str:
+    """The type of a distribution's own packages; of one with two lineages, by the ecosystem it was found to have."""
+    for rule in entry["ecosystems"]:
+        if "packages" in rule and distribution.ecosystem.startswith(rule["ecosystem"].partition("{")[0]):
+            return str(rule["packages"])
+    return str(entry["packages"])
+
+
 def _ecosystem(entry: dict[str, Any] | None, release: OsRelease) -> tuple[str, str]:
     if entry is None:
         return (
@@ -69,6 +77,6 @@ def _ecosystem(entry: dict[str, Any] | None, release: OsRelease) -> tuple[str, s
         )
     for rule in entry["ecosystems"]:
         match = re.fullmatch(rule.get("version", ".*"), release.version_id)
-        if match:
+        if match and rule.get("like", "") in ("", *release.id_like.split()):
             return rule["ecosystem"].format(**match.groupdict()), ""
     return "", entry["unmatched"]

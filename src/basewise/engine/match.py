@@ -7,14 +7,15 @@ from collections.abc import Iterable
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
-from basewise.model.advisory import Matches, PackageVersion
+from basewise.catalogue.ecosystems import question, streams
+from basewise.model.advisory import Feed, Matches, PackageVersion
 from basewise.model.contents import ImageContents
 from basewise.model.facts import Facts
 
 
 def ecosystems(facts: Facts) -> list[str]:
     """OSV ecosystems, with release, that the images of a run need advisories for."""
-    return sorted({question.ecosystem for question in _questions(facts.contents.values())})
+    return sorted({asked.ecosystem for asked in _questions(facts.contents.values())})
 
 
 def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no advisory database") -> Facts:
@@ -27,14 +28,14 @@ def match(facts: Facts, database: AdvisoryDatabase | None, *, reason: str = "no 
     if database is None:
         return msgspec.structs.replace(facts, matches=Matches(not_assessed=dict.fromkeys(questions, reason)))
     met = {question.ecosystem for question in questions}
-    used = [feed for feed in database.feeds if not feed.ecosystems or met.intersection(feed.ecosystems)]
+    used = [feed for feed in database.feeds if not feed.ecosystems or any(_speaks_of(feed, name) for name in met)]
     return msgspec.structs.replace(facts, matches=database.match(questions), feeds=used)
 
 
 def _questions(contents: Iterable[ImageContents]) -> set[PackageVersion]:
-    return {
-        PackageVersion(package.ecosystem, package.source, package.source_version)
-        for image in contents
-        for package in image.counted
-        if package.ecosystem
-    }
+    return {question(package) for image in contents for package in image.counted if package.ecosystem}
+
+
+def _speaks_of(feed: Feed, ecosystem: str) -> bool:
+    """True when the feed has statements for the ecosystem, or for a stream of the same release."""
+    return not set(feed.ecosystems).isdisjoint(streams(ecosystem, feed.ecosystems))

@@ -54,11 +54,16 @@ class Epss(msgspec.Struct, frozen=True):
 
 
 class PackageVersion(msgspec.Struct, frozen=True, order=True):
-    """The question put to the database: one source package at one version in one ecosystem."""
+    """The question put to the database: one package at one version in one ecosystem.
+
+    The name is the one that the ecosystem's advisories use: of the source package for most distributions.
+    """
 
     ecosystem: str
     name: str
     version: str
+    module: str = ""
+    """Module stream that an rpm was built for, `nodejs:18`; empty for packages of no module."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

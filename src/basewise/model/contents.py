@@ -130,6 +130,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str = ""
     """Where it is, for a package that a file of its own records."""
     module: str = ""
+    """rpm's MODULARITYLABEL; empty for packages of no module."""
     rule: str = ""
     """Where name and version are from when no record states them."""
     owned_by: str = ""

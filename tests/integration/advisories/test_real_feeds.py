@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -22,6 +23,8 @@ import pytest
 from basewise.advisories.database import AdvisoryDatabase
 from basewise.advisories.osv import decode, finding_ids
 from basewise.advisories.severity import stated_for_record
+from basewise.advisories.versions import InvalidVersion, scheme_for
+from basewise.catalogue.ecosystems import name_in
 from basewise.model.advisory import Feed, PackageVersion
 
 DATA = os.environ.get("BASEWISE_TEST_DATA", "")
@@ -87,9 +90,11 @@ def test_what_is_left_out_is_what_says_nothing(imported: Import) -> None:
     assert feed(imported, "OSV AlmaLinux").reason == "1197 records: an update notice that names no CVE"
     assert feed(imported, "OSV Go").reason == "17 records: withdrawn"
     assert feed(imported, "OSV PyPI").reason == (
-        "11 records: no range or version of packages, only commits; 269 records: withdrawn"
+        "10 records: a bound that is no version; 11 records: no range or version of packages, only commits; "
+        "269 records: withdrawn"
     )
-    for name in ("Alpine", "Wolfi", "Alpaquita", "BellSoft Hardened Containers", "Bitnami", "npm"):
+    assert feed(imported, "OSV Bitnami").reason == "1 record: a bound that is no version"  # a nightly build by its date
+    for name in ("Alpine", "Wolfi", "Alpaquita", "BellSoft Hardened Containers", "Packagist", "RubyGems", "npm"):
         assert feed(imported, f"OSV {name}").skipped == 0
 
 
@@ -144,6 +149,82 @@ def test_joining_by_cve_gives_numbers_to_feeds_that_have_none(imported: Import) 
         found = [any(name in scored for name, _ in finding_ids(decode(data))) for data in records(ecosystem)]
         shares[ecosystem] = round(100 * sum(found) / len(found))
     assert shares == {"AlmaLinux": 55, "Go": 17, "PyPI": 73}  # withdrawn records lend nothing
+
+
+def bounds(ecosystem: str) -> set[str]:
+    """Every version that a range of the archive begins or ends with, read without any of our code."""
+    return {
+        text
+        for data in records(ecosystem)
+        for entry in json.loads(data)["affected"]
+        for given in entry.get("ranges") or []
+        if given["type"] != "GIT"
+        for event in given["events"]
+        for text in event.values()
+    } - {"0"}
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "unreadable"),
+    [("AlmaLinux", 0), ("Bitnami", 1), ("Go", 0), ("Packagist", 0), ("PyPI", 13), ("RubyGems", 0), ("npm", 0)],
+)
+def test_nearly_every_bound_has_a_place_in_the_order(ecosystem: str, unreadable: int) -> None:
+    scheme = scheme_for(ecosystem)
+    assert scheme is not None
+    found = []
+    for text in bounds(ecosystem):
+        try:
+            assert scheme.bound_key(text)
+        except InvalidVersion:
+            found.append(text)
+    assert len(found) == unreadable, sorted(found)
+
+
+def test_no_record_affects_a_language_package_at_its_own_fix(database: AdvisoryDatabase) -> None:
+    for ecosystem in ("Go", "Packagist", "RubyGems", "npm"):
+        at_the_fix: dict[PackageVersion, set[str]] = {}
+        for data in records(ecosystem):
+            given = json.loads(data)
+            if given.get("withdrawn"):
+                continue
+            for entry in given["affected"]:
+                events = [event for one in entry["ranges"] for event in one["events"]]
+                fixes = [event["fixed"] for event in events if "fixed" in event]
+                if len(events) == 2 and events[0] == {"introduced": "0"} and fixes and len(given["affected"]) == 1:
+                    asked = PackageVersion(ecosystem, name_in(ecosystem, entry["package"]["name"]), fixes[0])
+                    at_the_fix.setdefault(asked, set()).add(given["id"])
+        answer = database.match(at_the_fix)
+        assert len(at_the_fix) > 100
+        assert {asked.version for asked in answer.not_assessed} <= {
+            "1.5.1.2",
+            "1.6.0.2",
+        }  # npm's are no package versions
+        wrong = [match for match in answer.found if at_the_fix[match.package].intersection(match.records)]
+        assert wrong == []
+
+
+def test_almalinux_builds_of_module_streams_are_fixed_by_their_own_notice(database: AdvisoryDatabase) -> None:
+    """Asked at each build that a notice lists, as a package of its stream and of another one: it answers neither."""
+    own: dict[PackageVersion, set[str]] = {}
+    other: dict[PackageVersion, set[str]] = {}
+    for data in records("AlmaLinux"):
+        given = json.loads(data)
+        stream = re.search(r"(\S+:\S+) security update$", given["summary"])
+        if not given["id"].startswith("ALSA") or stream is None or " and " in given["summary"]:
+            continue
+        for entry in given["affected"]:
+            package, fixed = entry["package"], entry["ranges"][0]["events"][1]["fixed"]
+            if ".module_el" not in fixed:
+                continue
+            asked = PackageVersion(package["ecosystem"], package["name"], fixed, stream[1])
+            own.setdefault(asked, set()).add(given["id"])
+            old = msgspec.structs.replace(asked, version="0-1.module_el8.0.0+1+00000000", module="other:stream")
+            other.setdefault(old, set()).add(given["id"])
+    assert len(own) > 1000
+    for expected in (own, other):
+        answer = database.match(expected)
+        assert answer.not_assessed == {}
+        assert [match for match in answer.found if expected[match.package].intersection(match.records)] == []
 
 
 def debian_statements() -> dict[str, list[tuple[str, str]]]:

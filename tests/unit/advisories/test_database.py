@@ -224,19 +224,53 @@ def test_a_withdrawn_record_says_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_assessed_has_its_reason(tmp_path: Path) -> None:
     nowhere = PackageVersion("", "curl", "1")
     absent = PackageVersion("Debian:9", "curl", "1")
-    unordered = PackageVersion("AlmaLinux:9", "curl", "1")
+    unordered = PackageVersion("Hackage", "curl", "1")
     invalid = PackageVersion("Debian:12", "curl", "not a version")
     clean = PackageVersion("Debian:12", "wget", "1")
-    write_archive(tmp_path / "osv", "AlmaLinux", [record("ALSA-1", affects("AlmaLinux:9", "curl", "introduced=0"))])
+    write_archive(tmp_path / "osv", "Hackage", [record("HSEC-1", affects("Hackage", "curl", "introduced=0"))])
     with database(tmp_path, "Debian", record("DEBIAN-CVE-2024-1111", curl(), **CVE)) as opened:
         answer = opened.match([nowhere, absent, unordered, invalid, clean])
     assert answer.found == []
     assert answer.not_assessed == {
         nowhere: "its distribution is not one that OSV has advisories for",
         absent: "Debian:9 is not in the advisory database",
-        unordered: "versions of AlmaLinux:9 cannot be compared yet",
+        unordered: "versions of Hackage cannot be compared yet",
         invalid: "'not a version' is no Debian version",
     }
+
+
+def test_names_are_found_in_any_spelling(tmp_path: Path) -> None:
+    given = record("PYSEC-1", affects("PyPI", "Zope.Interface", "introduced=0", "fixed=5.0"), aliases=["CVE-2024-1111"])
+    (match,) = matches(tmp_path, given, package=PackageVersion("PyPI", "zope-interface", "4.7.0"))
+    assert match.fixed_in == "5.0"
+
+
+def test_of_one_record_the_stream_of_the_package_decides(tmp_path: Path) -> None:
+    pro, standard = "Ubuntu:Pro:22.04:LTS", "Ubuntu:22.04:LTS"
+    both = record(
+        "UBUNTU-CVE-2024-1111",
+        affects(standard, "vips", "introduced=0"),
+        affects(pro, "vips", "introduced=0", "fixed=8.12.1-1ubuntu0.1~esm1"),
+        **CVE,
+    )
+    only_pro = record(
+        "UBUNTU-CVE-2024-2222", affects(pro, "vips", "introduced=0", "fixed=9"), upstream=["CVE-2024-2222"]
+    )
+    with database(tmp_path, "Ubuntu", both, only_pro) as opened:
+        found = opened.match([PackageVersion(standard, "vips", "8.12.1-1")]).found
+        with_pro = opened.match([PackageVersion(pro, "vips", "8.12.1-1ubuntu0.1~esm1")]).found
+    assert [(match.vulnerability, match.fixed_in) for match in found] == [("CVE-2024-1111", ""), ("CVE-2024-2222", "9")]
+    assert [match.vulnerability for match in with_pro] == ["CVE-2024-2222"]
+
+
+def test_a_release_is_covered_by_its_streams(tmp_path: Path) -> None:
+    module = "SUSE:Linux Enterprise Module for Basesystem 15 SP7"
+    asked = PackageVersion("SUSE:Linux Enterprise Server 15 SP7", "glibc", "2.38-150600.14.20.3")
+    fix = affects(module, "glibc", "introduced=0", "fixed=2.38-150600.14.32.1")
+    with database(tmp_path, "SUSE", record("SUSE-SU-2026:1-1", fix, **CVE)) as opened:
+        assert opened.covers(asked.ecosystem)
+        assert not opened.covers("SUSE:Linux Enterprise Server 15 SP6")
+        assert [match.fixed_in for match in opened.match([asked]).found] == ["2.38-150600.14.32.1"]
 
 
 def test_answers_come_in_order_and_once(tmp_path: Path) -> None:

@@ -38,7 +38,9 @@ def test_elsewhere_related_names_only_relatives() -> None:
     assert ids("GO-2024-1", related=["CVE-2024-1111"]) == [("GO-2024-1", [])]
 
 
-@pytest.mark.parametrize("number", ["DSA-4958-1", "DLA-3890-1", "ALBA-2019:0973", "ALEA-2021:1"])
+@pytest.mark.parametrize(
+    "number", ["DSA-4958-1", "DLA-3890-1", "ALBA-2019:0973", "ALEA-2021:1", "RHBA-2024:1", "SUSE-RU-2024:1-1"]
+)
 def test_an_update_notice_without_cve_is_no_finding(number: str) -> None:
     assert ids(number, upstream=[], related=[]) == []
 

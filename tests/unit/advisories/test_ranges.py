@@ -54,6 +54,19 @@ def test_a_limit_is_not_reached() -> None:
     assert spread(ranged("introduced=3", "limit=*", "limit=4")) == "3456789"
 
 
+def test_another_spelling_of_a_listed_version_is_affected() -> None:
+    assert is_affected("0:3.0", versions=["3.00"])
+    assert not is_affected("3.1", versions=["3.00", "no version"])
+
+
+def test_listed_versions_stand_in_for_a_range_that_cannot_be_read() -> None:
+    broken = ranged("introduced=0", "fixed=no version")
+    assert spread(broken, versions=["2", "4"]) == "24"
+    assert spread(broken, ranged("introduced=7"), versions=["2"]) == "2789"
+    assert prepare(Affected(ranges=[broken], versions=["2"]), DPKG).unreadable == ""
+    assert prepare(Affected(ranges=[broken]), DPKG).unreadable != ""
+
+
 def test_events_count_in_the_order_of_versions_not_of_the_list() -> None:
     expected = "1246"
     assert spread(ranged("introduced=0", "fixed=3", "introduced=4", "fixed=5", "introduced=6", "fixed=7")) == expected

@@ -36,6 +36,18 @@ def ecosystem(name: str, version: str) -> str:
         ("bellsoft-hardened-containers", "25", "BellSoft Hardened Containers:25"),
         ("almalinux", "9.4", "AlmaLinux:9"),
         ("rocky", "8.10", "Rocky Linux:8"),
+        ("rhel", "9.4", "Red Hat:enterprise_linux:9::baseos"),
+        ("rhel", "8", "Red Hat:enterprise_linux:8::baseos"),
+        ("rhel", "7.9", "Red Hat:enterprise_linux:7::server"),
+        ("rhel", "10.1", "Red Hat:enterprise_linux:10.1"),
+        ("sles", "15.6", "SUSE:Linux Enterprise Server 15 SP6"),
+        ("sles", "15", "SUSE:Linux Enterprise Server 15"),
+        ("sles", "12.5", "SUSE:Linux Enterprise Server 12 SP5"),
+        ("sles", "16.0", "SUSE:Linux Enterprise Server 16.0"),
+        ("opensuse-leap", "15.6", "openSUSE:Leap 15.6"),
+        ("opensuse-tumbleweed", "20260101", "openSUSE:Tumbleweed"),
+        ("azurelinux", "3.0", "Azure Linux:3"),
+        ("mariner", "2.0", "Azure Linux:2"),
     ],
 )
 def test_an_os_release_leads_to_the_ecosystem_of_its_release(name: str, version: str, expected: str) -> None:
@@ -48,7 +60,12 @@ def test_an_os_release_leads_to_the_ecosystem_of_its_release(name: str, version:
     [
         (OsRelease(id="debian", version_codename="forky"), "no VERSION_ID"),
         (OsRelease(id="alpine", version_id="unknown"), "no Alpine release"),
-        (OsRelease(id="rhel", version_id="9.4"), "CPE"),
+        (OsRelease(id="rhel", version_id="10"), "CPE"),
+        (OsRelease(id="amzn", version_id="2023"), "OSV has no advisories for Amazon Linux"),
+        (OsRelease(id="ol", version_id="9.4"), "OSV has no advisories for Oracle Linux"),
+        (OsRelease(id="photon", version_id="5.0"), "Photon OS"),
+        (OsRelease(id="dhi", version_id="13"), "which release of Alpine or Debian"),
+        (OsRelease(id="dhi", version_id="3.24", id_like="wolfi"), "which release of Alpine or Debian"),
         (OsRelease(id="gentoo", version_id="2.15"), "'gentoo' is no distribution that we know advisories for"),
         (OsRelease(name="Nameless"), "os-release has no ID"),
     ],
@@ -57,6 +74,23 @@ def test_where_there_is_no_ecosystem_the_reason_is_said(release: OsRelease, reas
     found = distribution_of(release)
     assert found.ecosystem == ""
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("release", "expected", "own", "foreign"),
+    [
+        (OsRelease(id="dhi", id_like="alpine", version_id="3.24"), "Docker Hardened Images:Alpine:3.24", "apk", "deb"),
+        (OsRelease(id="dhi", id_like="debian", version_id="13"), "Docker Hardened Images:Debian:13", "deb", "apk"),
+    ],
+)
+def test_a_docker_hardened_image_is_of_the_lineage_that_it_is_like(
+    release: OsRelease, expected: str, own: str, foreign: str
+) -> None:
+    found = distribution_of(release)
+    assert ecosystem_for(found, own) == expected
+    assert ecosystem_for(found, foreign) == ""
+    assert purl_of(own, "zlib", "1", "", found).startswith(f"pkg:{own}/dhi/zlib@1")
+    assert purl_of(foreign, "zlib", "1", "", found) == ""
 
 
 def test_debian_testing_goes_by_its_code_name() -> None:

@@ -15,6 +15,7 @@ import re
 from functools import lru_cache
 
 from basewise.advisories.versions.interface import InvalidVersion, VersionScheme
+from basewise.advisories.versions.keys import number
 from basewise.model.limits import DEFAULT_LIMITS
 
 _SHAPE = re.compile(
@@ -31,12 +32,6 @@ _SUFFIXES = {name: _EARLIER + str(n) for n, name in enumerate(("alpha", "beta", 
 _FRACTION = "\x00"
 
 
-def _number(digits: str) -> str:
-    """Digits as text that sorts by value: how many there are, then themselves."""
-    significant = digits.lstrip("0")
-    return chr(len(significant)) + significant
-
-
 def _component(digits: str) -> str:
     """A number after a dot. With a leading zero it is compared as text, like a decimal fraction: 1.05 < 1.1 < 1.5."""
     return _FRACTION + digits if digits[0] == "0" else chr(len(digits)) + digits
@@ -44,18 +39,18 @@ def _component(digits: str) -> str:
 
 def _well_formed(match: re.Match[str]) -> str:
     first, numbers, letter, after_letter, suffixes, commit, revision = match.groups(default="")
-    parts = [_number(first)]
+    parts = [number(first)]
     parts += [_NUMBER + _component(digits) for digits in numbers.split(".")[1:]]
     if letter:
         parts.append(_LETTER + letter)
     if after_letter:
-        parts.append(_NUMBER + _number(after_letter))
+        parts.append(_NUMBER + number(after_letter))
     for name, digits in _SUFFIX.findall(suffixes):
-        parts.append(_SUFFIXES[name] + (_SUFFIX_NUMBER + _number(digits) if digits else ""))
+        parts.append(_SUFFIXES[name] + (_SUFFIX_NUMBER + number(digits) if digits else ""))
     if commit:
         parts.append(_HASH + commit)
     if revision:
-        parts.append(_REVISION + _number(revision))
+        parts.append(_REVISION + number(revision))
     return "".join(parts)
 
 

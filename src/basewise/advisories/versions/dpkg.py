@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from basewise.advisories.versions.interface import InvalidVersion, VersionScheme
+from basewise.advisories.versions.keys import number
 from basewise.model.limits import DEFAULT_LIMITS
 
 _SHAPE = re.compile(r"(?:([0-9]+):)?([!-~]+?)(?:-([!-,.-~]+))?")
@@ -22,15 +23,9 @@ _TILDE, _END = "\x01", "\x02"
 _ORDER = {ord("~"): _TILDE} | {c: chr(c + 256) for c in range(33, 127) if not chr(c).isalnum() and chr(c) != "~"}
 
 
-def _number(digits: str) -> str:
-    """Digits as text that sorts by value: how many there are, then themselves; no digits are zero."""
-    significant = digits.lstrip("0")
-    return chr(len(significant)) + significant
-
-
 def _part(text: str) -> str:
     """Key of an upstream version or revision. Begins and ends so that no key is the beginning of another."""
-    return "".join([word.translate(_ORDER) + _END + _number(digits) for word, digits in _RUNS.findall(text)])
+    return "".join([word.translate(_ORDER) + _END + number(digits) for word, digits in _RUNS.findall(text)])
 
 
 class DpkgScheme(VersionScheme):
@@ -51,6 +46,6 @@ class DpkgScheme(VersionScheme):
             raise InvalidVersion(f"'{version[:80]}' has nothing before or after its hyphen")
         if int(epoch or 0) > _LARGEST_EPOCH:
             raise InvalidVersion(f"'{version[:80]}' has an epoch that is too large")
-        return _number(epoch) + _part(upstream) + _part(revision or "0")  # no revision is revision 0
+        return number(epoch) + _part(upstream) + _part(revision or "0")  # no revision is revision 0
 
     bound_key = key

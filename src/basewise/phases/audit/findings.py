@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import DatedFact, Match, PackageVersion
 from basewise.model.contents import ImageContents
 from basewise.model.facts import Facts
@@ -14,12 +15,16 @@ from basewise.model.inventory import BaseOccurrence, Finding, FindingDates, OwnO
 KEV_SOURCE = "CISA KEV"
 Key = tuple[str, PackageVersion]
 MatchesByPackage = Mapping[PackageVersion, list[Match]]
+_Asked = tuple[PackageVersion, PackageVersion]
+"""A source package, and what the database was asked about it."""
 
 
 class Occurrence(msgspec.Struct, frozen=True):
     """One vulnerability of one source package version in one stack of layers."""
 
     match: Match
+    source: PackageVersion
+    """The source package, whatever name the advisories use: what is counted and scored."""
     layer: str
     """Blob digest of the layer that brought it; the base's layer when both brought the same version."""
     purls: tuple[str, ...]
@@ -27,7 +32,7 @@ class Occurrence(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> Key:
-        return (self.match.vulnerability, self.match.package)
+        return (self.match.vulnerability, self.source)
 
 
 def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: MatchesByPackage) -> list[Occurrence]:
@@ -36,20 +41,29 @@ def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: M
     Args:
         base_layers: blob digests of the base's layers; what any other layer brought is the image's own.
     """
-    layers: dict[PackageVersion, str] = {}
-    purls: dict[PackageVersion, list[str]] = {}
+    layers: dict[_Asked, str] = {}
+    purls: dict[_Asked, list[str]] = {}
     for package in contents.counted:
-        version = PackageVersion(package.ecosystem, package.source, package.source_version)
-        if version not in matches:
+        asked = question(package)
+        if asked not in matches:
             continue
-        purls.setdefault(version, []).append(package.purl)
-        if version not in layers or (package.layer in base_layers and layers[version] not in base_layers):
-            layers[version] = package.layer
-    return [
-        Occurrence(match, layer, tuple(sorted(purls[version])), layer in base_layers)
-        for version, layer in layers.items()
-        for match in matches[version]
-    ]
+        pair = (PackageVersion(package.ecosystem, package.source, package.source_version), asked)
+        purls.setdefault(pair, []).append(package.purl)
+        if pair not in layers or (package.layer in base_layers and layers[pair] not in base_layers):
+            layers[pair] = package.layer
+    found: dict[Key, Occurrence] = {}
+    for pair, layer in layers.items():
+        source, asked = pair
+        for match in matches[asked]:
+            new = Occurrence(match, source, layer, tuple(sorted(purls[pair])), layer in base_layers)
+            found[new.key] = _joined(found[new.key], new) if new.key in found else new
+    return list(found.values())
+
+
+def _joined(one: Occurrence, other: Occurrence) -> Occurrence:
+    """The same vulnerability in two packages of one source, which advisories name apart."""
+    first = other if other.in_base and not one.in_base else one
+    return msgspec.structs.replace(first, purls=tuple(sorted({*one.purls, *other.purls})))
 
 
 class FindingBook:
@@ -86,12 +100,12 @@ class FindingBook:
         self._purls.setdefault(occurrence.key, set()).update(occurrence.purls)
 
     def _finding(self, key: Key) -> Finding:
-        match = self._matches[key]
+        match, (_, source) = self._matches[key], key
         return Finding(
             vulnerability=match.vulnerability,
-            ecosystem=match.package.ecosystem,
-            source_package=match.package.name,
-            source_version=match.package.version,
+            ecosystem=source.ecosystem,
+            source_package=source.name,
+            source_version=source.version,
             aliases=match.aliases,
             severity=match.severity,
             cvss=match.cvss,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import PackageVersion
 from basewise.model.contents import ImageContents
 from basewise.model.evidence import OK, Outcome, Status, worst
@@ -23,14 +24,17 @@ def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
     """
     reasons: Counter[str] = Counter()
     for package in contents.counted:
-        version = PackageVersion(package.ecosystem, package.source, package.source_version)
         if not package.ecosystem:
-            reasons[NO_ADVISORIES if package.type == "generic" else NO_ECOSYSTEM] += 1
-        elif version in unmatched:
-            reasons[unmatched[version]] += 1
+            reasons[NO_ADVISORIES if package.type == "generic" else _why_no_ecosystem(contents)] += 1
+        elif (asked := question(package)) in unmatched:
+            reasons[unmatched[asked]] += 1
     total = len(contents.counted)
     outcome: Outcome = "not_assessed" if reasons.total() == total else "partial"
     return [Status(outcome, f"{count} of {total} packages: {reason}") for reason, count in reasons.most_common()]
+
+
+def _why_no_ecosystem(contents: ImageContents) -> str:
+    return (contents.distribution and contents.distribution.reason) or NO_ECOSYSTEM
 
 
 def assessed(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -> Status:

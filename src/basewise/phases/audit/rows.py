@@ -142,7 +142,7 @@ def _drivers(found: list[Occurrence], inheritors: list[Inheritor], context: Cont
 def _carried(key: str, context: Context) -> frozenset[PackageVersion]:
     """Package versions with a finding that an image has from its base, or that a base has by itself."""
     found = context.occurrences.images.get(key) or context.occurrences.bases.get(key, [])
-    return frozenset(occurrence.match.package for occurrence in found if occurrence.in_base)
+    return frozenset(occurrence.source for occurrence in found if occurrence.in_base)
 
 
 def last_rebuilt(contents: ImageContents, image: Image | None, now: datetime) -> BuildDate | None:

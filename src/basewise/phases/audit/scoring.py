@@ -30,30 +30,29 @@ def drivers(
         found: what the base brings, over all its digests.
         carried: for each key of `Inheritor.contents`, the package versions with a finding that come from the base.
     """
-    by_package: dict[PackageVersion, dict[str, Match]] = {}
+    by_package: dict[PackageVersion, list[Match]] = {}
     for occurrence in found:
-        by_package.setdefault(occurrence.match.package, {})[occurrence.match.vulnerability] = occurrence.match
+        by_package.setdefault(occurrence.source, []).append(occurrence.match)
     result = [
         _driver(
-            list(matches.values()),
-            sum(any(package in carried.get(key, ()) for key in inheritor.contents) for inheritor in inheritors),
+            source,
+            list({match.vulnerability: match for match in matches}.values()),
+            sum(any(source in carried.get(key, ()) for key in inheritor.contents) for inheritor in inheritors),
             weights,
         )
-        for package, matches in by_package.items()
+        for source, matches in by_package.items()
     ]
     return sorted(result, key=lambda d: (-d.blast, -d.weight, -d.vulnerability_count, d.source_package))
 
 
-def _driver(matches: list[Match], inheritors: int, weights: Weights) -> Driver:
-    worst_first = sorted(
-        matches, key=lambda m: (-_weight(m, weights), SEVERITIES.index(m.severity.level), m.vulnerability)
-    )
+def _driver(source: PackageVersion, matches: list[Match], inheritors: int, weights: Weights) -> Driver:
+    worst_first = sorted(matches, key=lambda match: _badness(match, weights))
     worst = worst_first[0]
     weight = _weight(worst, weights)
     return Driver(
-        source_package=worst.package.name,
-        source_version=worst.package.version,
-        ecosystem=worst.package.ecosystem,
+        source_package=source.name,
+        source_version=source.version,
+        ecosystem=source.ecosystem,
         blast=round(weight * inheritors, 6),
         weight=weight,
         inheritors=inheritors,
@@ -64,6 +63,11 @@ def _driver(matches: list[Match], inheritors: int, weights: Weights) -> Driver:
         fixed_in=worst.package_fixed_in,
         unfixed=sum(match.fixed_in == "" for match in matches),
     )
+
+
+def _badness(match: Match, weights: Weights) -> tuple[float, int, str]:
+    """Sorts the worst first."""
+    return (-_weight(match, weights), SEVERITIES.index(match.severity.level), match.vulnerability)
 
 
 def _weight(match: Match, weights: Weights) -> float:
@@ -79,7 +83,7 @@ def counts(found: Iterable[Occurrence]) -> tuple[SeverityCounts, int, int]:
     unique: dict[tuple[str, str], Match] = {}
     for occurrence in found:
         match = occurrence.match
-        key = (match.vulnerability, match.package.name)
+        key = (match.vulnerability, occurrence.source.name)
         before = unique.get(key)
         if before is None or SEVERITIES.index(match.severity.level) < SEVERITIES.index(before.severity.level):
             unique[key] = match

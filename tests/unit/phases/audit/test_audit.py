@@ -378,3 +378,33 @@ def test_programs_that_no_advisories_speak_of_are_a_gap() -> None:
     assert [gap.reason for gap in fleet.audit().not_assessed] == [
         "1 of 2 packages: programs that no advisories speak of by their upstream versions"
     ]
+
+
+def test_a_distribution_without_advisories_says_why() -> None:
+    fleet = FleetFacts()
+    fleet.distribution = Distribution(id="amzn", version="2023", reason="OSV has no advisories for Amazon Linux")
+    fleet.base("reg.test/python:1", [package("a", ecosystem="")])
+    (gap,) = fleet.audit().not_assessed
+    assert gap.reason == "1 of 1 packages: OSV has no advisories for Amazon Linux"
+
+
+def test_binary_packages_that_advisories_name_apart_count_once_for_their_source() -> None:
+    fleet = FleetFacts()
+    built = [
+        Package(
+            type="rpm", name=name, version="1:3.0.7-27.el9", source="openssl", source_version="1:3.0.7-27.el9",
+            purl=f"pkg:rpm/almalinux/{name}@3.0.7-27.el9", ecosystem="AlmaLinux:9", layer="sha256:os",
+        )
+        for name in ("openssl", "openssl-libs")
+    ]  # fmt: skip
+    fleet.base("reg.test/python:1", built)
+    fleet.service("api", "reg.test/python:1", built)
+    for one in built:
+        found = match("x", "CVE-1", "high")
+        fleet.matches(msgspec.structs.replace(found, package=PackageVersion("AlmaLinux:9", one.name, one.version)))
+    inventory = fleet.audit()
+    (finding,) = inventory.findings
+    assert (finding.source_package, finding.purls) == ("openssl", sorted(one.purl for one in built))
+    base = row(inventory, "reg.test/python:1")
+    assert (base.severity_counts.high, [driver.source_package for driver in base.drivers]) == (1, ["openssl"])
+    assert [base.images for base in finding.bases] == [["sha256:api", "sha256:reg.test/python:1"]]
