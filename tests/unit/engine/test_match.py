@@ -22,7 +22,7 @@ def database(folder: Path, *names: str) -> AdvisoryDatabase:
         record = {
             "id": f"TEST-{name}",
             "modified": "2026-11-01T00:00:00Z",
-            "aliases": ["CVE-2026-1"],
+            "aliases": ["CVE-2026-0001"],
             "affected": [
                 {
                     "package": {"ecosystem": name, "name": "bash"},
@@ -58,7 +58,7 @@ def test_a_feed_counts_that_speaks_of_the_release_under_another_stream(tmp_path:
     with database(tmp_path, "SUSE:Linux Enterprise Module for Basesystem 15 SP7", "Debian:12") as opened:
         found = match(facts(package(SERVER)), opened)
     assert [feed.name for feed in found.feeds] == ["OSV SUSE"]
-    assert [one.vulnerability for one in found.matches.found] == ["CVE-2026-1"]
+    assert [one.vulnerability for one in found.matches.found] == ["CVE-2026-0001"]
 
 
 def test_a_feed_of_another_release_does_not_count(tmp_path: Path) -> None:
