@@ -16,9 +16,9 @@ from basewise.cli.options import (
     offline_option,
     workspace_option,
 )
+from basewise.cli.registries import REGISTRY_OPTIONS, registry_access, registry_limits
 from basewise.engine.advisories import FeedAccess
 from basewise.engine.assess import Settings
-from basewise.engine.sources import RegistryAccess
 from basewise.model.image import Platform
 
 
@@ -44,19 +44,7 @@ _OPTIONS = [
         multiple=True,
         help="An image that may be somebody's base although no Dockerfile names it. Repeatable.",
     ),
-    click.option(
-        "--mirror",
-        "mirrors",
-        metavar="FROM=TO",
-        multiple=True,
-        help="Ask TO for the images of FROM, for example docker.io=mirror.example/hub. Repeatable.",
-    ),
-    click.option(
-        "--plain-http",
-        metavar="HOST",
-        multiple=True,
-        help="Speak to HOST without TLS; loopback addresses may always be. Repeatable.",
-    ),
+    *REGISTRY_OPTIONS,
     click.option(
         "--platform",
         default="linux/amd64",
@@ -85,12 +73,6 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def docker_config(environ: dict[str, str] | os._Environ[str]) -> Path:
-    """Where Docker keeps credentials: `$DOCKER_CONFIG/config.json`, else below the home directory."""
-    folder = environ.get("DOCKER_CONFIG")
-    return (Path(folder) if folder else Path.home() / ".docker") / "config.json"
-
-
 def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
     """Settings of a run from the values of `reading_options`."""
     return Settings(
@@ -98,14 +80,10 @@ def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
         images=options["images"],
         known_bases=options["known_bases"],
         platform=options["platform"],
-        registries=RegistryAccess(
-            offline=options["offline"],
-            mirrors=options["mirrors"],
-            plain_http=options["plain_http"],
-            credentials=docker_config(os.environ),
-        ),
+        registries=registry_access(options, os.environ),
         database=options["database"],
         feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"]),
         cache_directory=options["cache_dir"],
         jobs=options["jobs"],
+        limits=registry_limits(options),
     )

@@ -22,7 +22,9 @@ from basewise.model.image import Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
+from basewise.model.traffic import Traffic
 from basewise.oci.layout import LayoutSource
+from basewise.oci.meter import Meter
 from basewise.workspace.interface import Workspace
 from basewise.workspace.layers import LayerStore
 
@@ -45,10 +47,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """Facts, and what about the advisories is worth a warning."""
+    """Facts, what about the advisories is worth a warning, and what it took."""
 
     facts: Facts
     warnings: list[str] = []
+    traffic: list[Traffic] = []
+    """What was asked of registries."""
 
 
 def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress: Progress = Silent()) -> Assessment:
@@ -68,7 +72,8 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         platform=settings.platform,
         limits=limits,
     )
-    source = image_source(layouts, settings.registries, settings.cache_directory, limits)
+    meter = Meter()
+    source = image_source(layouts, settings.registries, settings.cache_directory, limits, meter=meter)
     try:
         facts = gather(
             request,
@@ -86,9 +91,9 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
     obtained = obtain(settings.database, ecosystems(facts), settings.feeds, now=now, limits=limits, progress=progress)
     if obtained.database is None:
         reason = "; ".join(obtained.problems) or f"there is no advisory database: {IMPORT_HINT}"
-        return Assessment(match(facts, None, reason=reason), obtained.problems)
+        return Assessment(match(facts, None, reason=reason), obtained.problems, meter.traffic())
     with obtained.database as database:
-        return Assessment(match(facts, database), obtained.problems)
+        return Assessment(match(facts, database), obtained.problems, meter.traffic())
 
 
 def _references(texts: Sequence[str]) -> list[Reference]:

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from basewise.model.errors import ImageError
-from basewise.oci.addresses import Addresses, is_loopback
+from basewise.oci.addresses import Addresses
+from basewise.oci.hosts import is_loopback
 
 TABLE = {
     "registry.test": ["93.184.215.14"],
