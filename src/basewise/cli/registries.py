@@ -103,8 +103,9 @@ def registry_access(options: Mapping[str, Any], environment: Mapping[str, str]) 
     Raises:
         UsageError: a file or proxy that is named cannot be used.
     """
+    if options["offline"]:  # asks nobody: what the environment says of the way is of no interest
+        return RegistryAccess(offline=True, mirrors=options["mirrors"])
     return RegistryAccess(
-        offline=options["offline"],
         mirrors=options["mirrors"],
         plain_http=options["plain_http"],
         logins=Logins(

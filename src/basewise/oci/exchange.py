@@ -18,7 +18,7 @@ from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.limits import Limits
 from basewise.oci.addresses import Addresses
 from basewise.oci.budget import Budget
-from basewise.oci.failures import failed_host, is_final, reason
+from basewise.oci.failures import failed_at, is_final, reason
 from basewise.oci.meter import Meter
 from basewise.oci.metered import Metered
 from basewise.oci.quoting import quoted
@@ -92,7 +92,7 @@ class Exchange:
         transport: httpx.BaseTransport | None = None,
         meter: Meter | None = None,
     ) -> None:
-        self._addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
+        self.addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
         self._proxies = network.proxies
         self._pauses = Pauses()
         budget = Budget(limits, now=now, sleep=sleep)
@@ -104,11 +104,6 @@ class Exchange:
             transport=Metered(transport or Routes(network), meter or Meter(), budget),
             trust_env=False,
         )
-
-    @property
-    def addresses(self) -> Addresses:
-        """Where requests may go."""
-        return self._addresses
 
     def whole(self, request: Request, most: int) -> Answer:
         """The answer with its body of at most `most` bytes, whatever its status.
@@ -172,7 +167,7 @@ class Exchange:
     def _follow(self, request: Request) -> httpx.Response:
         url, headers = request.url, dict(request.headers)
         for _ in range(self._limits.redirects + 1):
-            self._addresses.check(url, request.home)
+            self.addresses.check(url, request.home)
             self._pauses.check(url.netloc.decode(), self._now())
             response = self._send(request, url, headers)
             if response.status_code not in _REDIRECTS or request.form is not None or request.body is not None:
@@ -222,10 +217,11 @@ class Exchange:
         raise _Retry(error, host, wait=wait, pause=wait or 0.0)
 
     def _unreachable(self, error: httpx.TransportError, asked: httpx.URL) -> _Retry:
-        host = failed_host(error, asked)
+        failed = failed_at(error, asked)
+        host = failed.netloc.decode()
         no_connection = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         pause = self._limits.unreachable_seconds if no_connection else 0.0
-        failure = ImageError(f"{host} cannot be read{through(self._proxies, asked)}: {reason(error)}")
+        failure = ImageError(f"{host} cannot be read{through(self._proxies, failed)}: {reason(error)}")
         return _Retry(failure, host, wait=None, pause=pause, final=is_final(error))
 
     def _read(self, response: httpx.Response, most: int) -> bytes:

@@ -52,12 +52,12 @@ def is_final(error: httpx.TransportError) -> bool:
     return isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError)
 
 
-def failed_host(error: httpx.TransportError, asked: httpx.URL) -> str:
-    """Host and port that failed: after a redirect not the one that was asked."""
+def failed_at(error: httpx.TransportError, asked: httpx.URL) -> httpx.URL:
+    """The address that failed: after a redirect not the one that was asked."""
     try:
-        return error.request.url.netloc.decode()
+        return error.request.url
     except RuntimeError:  # httpx raises it where an error carries no request
-        return asked.netloc.decode()
+        return asked
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

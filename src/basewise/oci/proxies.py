@@ -115,6 +115,6 @@ def _with_port(entry: str) -> tuple[str, int | None]:
     """Name and port of an entry; an IPv6 address with a port stands in brackets."""
     if entry.startswith("["):
         name, _, rest = entry[1:].partition("]")
-        return name, int(rest[1:]) if rest[1:].isdecimal() else None
+        return (name, int(rest[1:])) if rest[1:].isdecimal() else ("", None)  # brackets are for a port only
     name, colon, port = entry.partition(":")
     return (name, int(port)) if colon and port.isdecimal() else (entry, None)

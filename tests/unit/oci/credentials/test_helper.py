@@ -81,7 +81,7 @@ def test_a_helper_that_fails_is_the_reason_without_what_it_printed(tmp_path: Pat
     assert told(helpers(program(tmp_path, "one", script)), "a.test:5000") == (None, reason)
 
 
-@pytest.mark.parametrize("script", ["sleep 600", "sleep 600 & wait", "sleep 600 &", "exec >&-; sleep 600"])
+@pytest.mark.parametrize("script", ["sleep 60", "sleep 60 & wait", "sleep 60 &", "exec >&-; sleep 60"])
 def test_a_helper_that_hangs_is_stopped_with_what_it_started(tmp_path: Path, script: str) -> None:
     os.mkfifo(tmp_path / "alive")
     with os.fdopen(os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as alive:
