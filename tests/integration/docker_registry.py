@@ -37,8 +37,12 @@ class RunningRegistry(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def docker_registry(folder: Path) -> Iterator[RunningRegistry]:
-    """Runs a registry that keeps its data in `folder`; skips where the programs are missing."""
+def docker_registry(folder: Path, more: str = "") -> Iterator[RunningRegistry]:
+    """Runs a registry that keeps its data in `folder`; skips where the programs are missing.
+
+    Args:
+        more: lines of configuration, for example how it wants people to log in.
+    """
     missing = [name for name in ("docker-registry", "skopeo") if not shutil.which(name)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)} (Debian packages docker-registry and skopeo)")
@@ -46,7 +50,7 @@ def docker_registry(folder: Path) -> Iterator[RunningRegistry]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config = folder / "config.yml"
-    config.write_text(_CONFIG.format(root=folder / "data", port=port))
+    config.write_text(_CONFIG.format(root=folder / "data", port=port) + more)
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
     try:
@@ -63,7 +67,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + 30
         while time.monotonic() < end and server.poll() is None:
             try:
-                if client.get(url).status_code == httpx.codes.OK:
+                if client.get(url).status_code in {httpx.codes.OK, httpx.codes.UNAUTHORIZED}:
                     return
             except httpx.ConnectError:
                 continue

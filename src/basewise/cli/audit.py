@@ -16,7 +16,7 @@ from basewise.cli.options import format_option, output_option, progress_option, 
 from basewise.cli.output import page, write
 from basewise.cli.progress import progress
 from basewise.cli.reading import reading_options, settings
-from basewise.engine.assess import assess
+from basewise.engine.assess import Assessment, assess
 from basewise.model.advisory import SEVERITIES, SeverityLevel
 from basewise.model.inventory import INVENTORY_NAME, Inventory
 from basewise.phases.audit import audit as judge
@@ -77,16 +77,17 @@ def audit(
         workspace.close()
     write(load(RENDERERS, output_format).render(inventory, page(output, os.environ)), output)
     if not quiet:
-        _tell(inventory, found.warnings, kept)
+        _tell(inventory, found, kept)
     return _exit_code(inventory, fail_on)
 
 
-def _tell(inventory: Inventory, warnings: list[str], kept: str) -> None:
+def _tell(inventory: Inventory, found: Assessment, kept: str) -> None:
     from basewise.render.inventory.summary import summary  # noqa: PLC0415 -- a quiet run does not pay for it
+    from basewise.render.traffic import traffic_lines  # noqa: PLC0415
 
-    for warning in warnings:
+    for warning in found.warnings:
         click.echo(f"warning: {printable(warning)}", err=True)
-    for line in summary(inventory):
+    for line in [*traffic_lines(found.traffic), *summary(inventory)]:
         click.echo(line, err=True)
     click.echo(f"inventory: {kept}", err=True)
 

@@ -22,6 +22,7 @@ from basewise.phases.inspect import image_report
 from basewise.render.image_report import RENDERERS
 from basewise.render.interface import load
 from basewise.render.printable import printable
+from basewise.render.traffic import traffic_lines
 from basewise.workspace.documents import latest_inventory
 from basewise.workspace.sqlite import SqliteWorkspace
 
@@ -64,8 +65,11 @@ def inspect(
         workspace.close()
     report = image_report(found.facts, _digest(found.facts), now=now, tool=TOOL, fleet=fleet)
     write(load(RENDERERS, output_format).render(report, page(output, os.environ)), output)
-    for warning in () if quiet else found.warnings:
-        click.echo(f"warning: {printable(warning)}", err=True)
+    if not quiet:
+        for warning in found.warnings:
+            click.echo(f"warning: {printable(warning)}", err=True)
+        for line in traffic_lines(found.traffic):
+            click.echo(line, err=True)
     return ExitCode.DONE if report.status.is_ok else ExitCode.INCOMPLETE
 
 

@@ -17,9 +17,9 @@ from basewise.cli.options import (
     offline_option,
     workspace_option,
 )
+from basewise.cli.registries import REGISTRY_OPTIONS, registry_access, registry_limits
 from basewise.engine.advisories import FeedAccess
 from basewise.engine.assess import Settings
-from basewise.engine.sources import RegistryAccess
 from basewise.model.image import Platform
 
 
@@ -52,19 +52,7 @@ _OPTIONS = [
         multiple=True,
         help="Names that begin so are built here although their registry is public (ghcr.io/acme). Repeatable.",
     ),
-    click.option(
-        "--mirror",
-        "mirrors",
-        metavar="FROM=TO",
-        multiple=True,
-        help="Ask TO for the images of FROM, for example docker.io=mirror.example/hub. Repeatable.",
-    ),
-    click.option(
-        "--plain-http",
-        metavar="HOST",
-        multiple=True,
-        help="Speak to HOST without TLS; loopback addresses may always be. Repeatable.",
-    ),
+    *REGISTRY_OPTIONS,
     click.option(
         "--platform",
         default="linux/amd64",
@@ -93,12 +81,6 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def docker_config(environ: dict[str, str] | os._Environ[str]) -> Path:
-    """Where Docker keeps credentials: `$DOCKER_CONFIG/config.json`, else below the home directory."""
-    folder = environ.get("DOCKER_CONFIG")
-    return (Path(folder) if folder else Path.home() / ".docker") / "config.json"
-
-
 def _processors() -> int:
     """How many this process may use; not every system tells."""
     if hasattr(os, "sched_getaffinity"):
@@ -115,14 +97,10 @@ def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
         known_bases=options["known_bases"],
         own=options["own"],
         platform=options["platform"],
-        registries=RegistryAccess(
-            offline=options["offline"],
-            mirrors=options["mirrors"],
-            plain_http=options["plain_http"],
-            credentials=docker_config(os.environ),
-        ),
+        registries=registry_access(options, os.environ),
         database=options["database"],
         feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"]),
         cache_directory=options["cache_dir"],
         jobs=options["jobs"] or _processors(),
+        limits=registry_limits(options),
     )

@@ -24,7 +24,9 @@ from basewise.model.image import Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
+from basewise.model.traffic import Traffic
 from basewise.oci.interface import Opening
+from basewise.oci.meter import Meter
 from basewise.workspace.interface import Workspace
 from basewise.workspace.layers import LayerStore
 
@@ -51,10 +53,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """Facts, and what about the advisories is worth a warning."""
+    """Facts, what about the advisories is worth a warning, and what it took."""
 
     facts: Facts
     warnings: list[str] = []
+    traffic: list[Traffic] = []
+    """What was asked of registries."""
 
 
 def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress: Progress = Silent()) -> Assessment:
@@ -64,15 +68,16 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         UsageError: a target, layout, mirror or database is not what it was given as.
     """
     limits = settings.limits
-    facts = _gather(settings, workspace, progress)
+    meter = Meter()
+    facts = _gather(settings, workspace, meter, progress)
     obtained = obtain(settings.database, ecosystems(facts), settings.feeds, now=now, limits=limits, progress=progress)
     if obtained.database is None:
-        return Assessment(match(facts, None, reason=obtained.reason), obtained.problems)
+        return Assessment(match(facts, None, reason=obtained.reason), obtained.problems, meter.traffic())
     with obtained.database as database:
-        return Assessment(match(facts, database), obtained.problems)
+        return Assessment(match(facts, database), obtained.problems, meter.traffic())
 
 
-def _gather(settings: Settings, workspace: Workspace, progress: Progress) -> Facts:
+def _gather(settings: Settings, workspace: Workspace, meter: Meter, progress: Progress) -> Facts:
     limits = settings.limits
     opening = Opening(scratch=settings.cache_directory, stdin=settings.stdin, limits=limits)
     with LocalImages(opening) as local:
@@ -87,7 +92,7 @@ def _gather(settings: Settings, workspace: Workspace, progress: Progress) -> Fac
             limits=limits,
         )
         tools = Tools(
-            images=image_source(local.sources, settings.registries, settings.cache_directory, limits),
+            images=image_source(local.sources, settings.registries, settings.cache_directory, limits, meter=meter),
             workspace=workspace,
             layers=LayerStore(settings.cache_directory, limits),
             limits=limits,

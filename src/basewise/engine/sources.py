@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,7 +13,11 @@ from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.oci.cache import CachedSource
 from basewise.oci.interface import ImageSource
 from basewise.oci.mirrors import Mirrors
+from basewise.oci.settings import Logins, Network
 from basewise.oci.sources import FirstOf, Offline
+
+if TYPE_CHECKING:
+    from basewise.oci.meter import Meter
 
 
 class RegistryAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,31 +28,41 @@ class RegistryAccess(msgspec.Struct, frozen=True, kw_only=True):
     """`FROM=TO` rules."""
     plain_http: tuple[str, ...] = ()
     """Hosts that are spoken to without TLS; loopback always may be."""
-    credentials: Path | None = None
-    """Docker's config.json; it need not exist."""
+    logins: Logins = Logins()
+    network: Network = Network()
 
 
 def image_source(
-    local: Sequence[ImageSource], access: RegistryAccess, cache_directory: Path, limits: Limits = DEFAULT_LIMITS
+    local: Sequence[ImageSource],
+    access: RegistryAccess,
+    cache_directory: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    meter: Meter | None = None,
 ) -> ImageSource:
     """One source over everything a run may read from.
 
+    Args:
+        meter: hears of every request to a registry.
+
     Raises:
-        UsageError: a mirror rule or the credentials file cannot be read.
+        UsageError: a mirror rule, a credentials file or a certificate cannot be read.
     """
     mirrors = Mirrors.parse(access.mirrors)
-    remote = Offline() if access.offline else _registry(mirrors, access, limits)
+    remote = Offline() if access.offline else _registry(mirrors, access, limits, meter)
     return CachedSource(FirstOf([*local, remote]), cache_directory / "manifests", limits)
 
 
-def _registry(mirrors: Mirrors, access: RegistryAccess, limits: Limits) -> ImageSource:
-    from basewise.oci.credentials import load_credentials  # noqa: PLC0415 - an offline run needs neither
+def _registry(mirrors: Mirrors, access: RegistryAccess, limits: Limits, meter: Meter | None) -> ImageSource:
+    from basewise.oci.credentials import credentials  # noqa: PLC0415 - an offline run needs neither
     from basewise.oci.registry import RegistrySource  # noqa: PLC0415 - nor pays for the HTTP client
 
     return RegistrySource(
-        credentials=None if access.credentials is None else load_credentials(access.credentials, limits),
+        credentials=credentials(access.logins, limits, now=time.time),
         mirrors=mirrors,
         limits=limits,
         allow_plain_http=access.plain_http,
-        trust_environment=True,
+        network=access.network,
+        token_services=access.logins.token_services,
+        meter=meter,
     )

@@ -105,6 +105,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     concurrent_requests: int = 8
     """References resolved at the same time; resolving waits, it does not compute."""
     redirects: int = 5
+    logins: int = 4
+    """Credentials that one repository is shown, one after the other, when it refuses them."""
+    registry_requests_per_minute: float = 0.0
+    """Requests sent on behalf of one registry, spread evenly; 0 is as many as come up."""
+    registry_bytes_per_second: float = 0.0
+    """Bytes read on behalf of one registry, by all threads together; 0 is as fast as they come."""
+    helper_seconds: float = 30.0
+    """Longest time a credential helper may take."""
+    helper_bytes: int = MIB
+    """Largest answer of a credential helper."""
+    helper_answer_seconds: float = 600.0
+    """How long the answer of a credential helper is used before it is asked again."""
     yaml_bytes: int = 16 * MIB
     """Largest manifest file that is read; a larger one is recorded as not assessed."""
     yaml_documents: int = 10_000

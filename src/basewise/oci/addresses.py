@@ -16,6 +16,7 @@ from typing import Literal
 import httpx
 
 from basewise.model.errors import ImageError
+from basewise.oci.hosts import is_loopback
 from basewise.oci.quoting import quoted
 
 Lookup = Callable[[str], list[str]]
@@ -100,16 +101,6 @@ class Addresses:
             if worst in found:
                 return worst
         return "public" if found else "unknown"
-
-
-def is_loopback(host: str) -> bool:
-    """True for `localhost`, names below it (RFC 6761) and loopback addresses; looks nothing up."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _reach_of(address: str) -> Reach:

@@ -13,8 +13,7 @@ import msgspec
 from basewise.model.errors import ImageError, ImageNotFound
 from basewise.model.limits import Limits
 from basewise.model.reference import DOCKER_HUB
-from basewise.oci.addresses import Addresses
-from basewise.oci.auth import Authenticator
+from basewise.oci.auth import Authenticator, Login
 from basewise.oci.challenge import parse_challenges
 from basewise.oci.exchange import Answer, Exchange, Request
 from basewise.oci.mirrors import Place
@@ -37,8 +36,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 class RegistryApi:
     """Asks registries, logging in where they want it. Safe for use from several threads."""
 
-    def __init__(self, exchange: Exchange, authenticator: Authenticator, addresses: Addresses, limits: Limits) -> None:
-        self._exchange, self._authenticator, self._addresses = exchange, authenticator, addresses
+    def __init__(self, exchange: Exchange, authenticator: Authenticator, limits: Limits) -> None:
+        self._exchange, self._authenticator = exchange, authenticator
         self._limits = limits
 
     def whole(self, ask: Ask) -> Answer:
@@ -49,11 +48,13 @@ class RegistryApi:
             AccessDenied: status 401 or 403 with the best login there is.
             ImageError: as `Exchange.whole`.
         """
-        request = self._request(ask)
+        request, login = self._request(ask), None
         answer = self._exchange.whole(request, self._limits.manifest_bytes)
-        if answer.status == httpx.codes.UNAUTHORIZED:
-            again = self._log_in(ask, request, answer.url, answer.headers)
-            answer = self._exchange.whole(again, self._limits.manifest_bytes)
+        for _ in range(self._limits.logins):
+            if answer.status != httpx.codes.UNAUTHORIZED:
+                break
+            login = self._log_in(ask, request, answer.url, answer.headers, login)
+            answer = self._exchange.whole(_with(request, login), self._limits.manifest_bytes)
         if answer.status in {401, 403, 404}:
             self._refuse(ask, answer.status)
         return answer
@@ -64,18 +65,21 @@ class RegistryApi:
         Raises:
             As `whole`, and ImageError for every other status.
         """
-        request = self._request(ask)
+        request, login = self._request(ask), None
         response = self._exchange.stream(request)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        for _ in range(self._limits.logins):
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                break
             response.close()
-            response = self._exchange.stream(self._log_in(ask, request, response.url, response.headers))
+            login = self._log_in(ask, request, response.url, response.headers, login)
+            response = self._exchange.stream(_with(request, login))
         if response.status_code not in {200, 206}:
             response.close()
             self._refuse(ask, response.status_code)
         return response
 
     def _request(self, ask: Ask) -> Request:
-        home = self._addresses.base_url(_HUB_HOST if ask.place.host == DOCKER_HUB else ask.place.host)
+        home = self._exchange.addresses.base_url(_HUB_HOST if ask.place.host == DOCKER_HUB else ask.place.host)
         header = self._authenticator.header(ask.place, home)
         return Request(
             method=ask.method,
@@ -84,17 +88,19 @@ class RegistryApi:
             headers=ask.headers | ({"authorization": header} if header else {}),
         )
 
-    def _log_in(self, ask: Ask, request: Request, answered: httpx.URL, headers: httpx.Headers) -> Request:
-        """The request again, with the login that the registry asks for."""
+    def _log_in(
+        self, ask: Ask, request: Request, answered: httpx.URL, headers: httpx.Headers, refused: Login | None
+    ) -> Login:
+        """What the registry asks to be shown; another one than `refused`, which was fresh."""
         if answered.netloc != request.home.netloc:
             # Its challenge would choose whom the registry's credentials are shown to.
             raise ImageError(
                 f"{ask.place.host} redirects {ask.what} to {answered.host}, which wants a login of its own"
             )
         offered = parse_challenges(headers.get_list("www-authenticate"))
-        refused = request.headers.get("authorization")
-        header = self._authenticator.answer(ask.place, request.home, offered, refused)
-        return msgspec.structs.replace(request, headers=request.headers | {"authorization": header})
+        if refused is not None:
+            return self._authenticator.another(ask.place, request.home, offered, refused)
+        return self._authenticator.answer(ask.place, request.home, offered, request.headers.get("authorization"))
 
     def _refuse(self, ask: Ask, status: int) -> NoReturn:
         if status in {401, 403}:
@@ -102,3 +108,7 @@ class RegistryApi:
         if status == httpx.codes.NOT_FOUND:
             raise ImageNotFound(f"{ask.place.host} does not have {ask.what}")
         raise ImageError(f"{ask.place.host} answers {ask.what} with status {status}")
+
+
+def _with(request: Request, login: Login) -> Request:
+    return msgspec.structs.replace(request, headers=request.headers | {"authorization": login.header})

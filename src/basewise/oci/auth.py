@@ -1,14 +1,14 @@
 """Answers a registry's challenge: Basic, or a bearer token from its token service.
 
 Follows the distribution project's token authentication specification: GET with Basic credentials or none, POST with an
-OAuth2 refresh token. Tokens are kept until shortly before they expire. No secret enters an error.
+OAuth2 refresh token. Tokens are kept until shortly before they expire. A credential that was refused is not shown again
+to that repository; the next one is. No secret enters an error.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urlencode
 
 import httpx
@@ -17,9 +17,13 @@ import msgspec
 from basewise.model.errors import AccessDenied, ImageError
 from basewise.model.limits import Limits
 from basewise.oci.challenge import Challenge
-from basewise.oci.credentials import Credential, Credentials
+from basewise.oci.credentials.chain import Credentials
+from basewise.oci.credentials.interface import Credential
 from basewise.oci.exchange import Answer, Exchange, Request
+from basewise.oci.kept import Fresh, Kept
 from basewise.oci.mirrors import Place
+from basewise.oci.quoting import quoted
+from basewise.oci.realms import may_see_credentials
 
 _DEFAULT_LIFE = 60.0  # seconds, when the token service states none (token authentication specification)
 _LONGEST_LIFE = 86400.0
@@ -42,39 +46,55 @@ class _Question(msgspec.Struct, frozen=True):
     scope: str
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    token: str
-    until: float
+class Login(msgspec.Struct, frozen=True):
+    """What a registry is shown."""
+
+    header: str
+    """The value of `Authorization`."""
+    credential: Credential | None
+    """What it was made from; None where a token was had without any."""
+
+    def __repr__(self) -> str:
+        return "Login(secrets hidden)"
+
+    __str__ = __repr__
 
 
 class Authenticator:
     """Keeps what each registry wants to see. Safe for use from several threads.
 
     Args:
+        token_services: hosts that may be shown the credentials of any registry that names them.
         now: UNIX seconds.
     """
 
     def __init__(
-        self, exchange: Exchange, credentials: Credentials, limits: Limits, *, now: Callable[[], float]
+        self,
+        exchange: Exchange,
+        credentials: Credentials,
+        limits: Limits,
+        *,
+        token_services: Collection[str] = (),
+        now: Callable[[], float],
     ) -> None:
         self._exchange, self._credentials, self._limits, self._now = exchange, credentials, limits, now
+        self._token_services = frozenset(token_services)
         self._challenges: dict[Place, Challenge] = {}
-        self._tokens: dict[_Question, _Kept] = {}
-        self._locks: dict[_Question, threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._tokens: Kept[Login] = Kept(now)
+        self._shown: set[Place] = set()
 
     def header(self, place: Place, home: httpx.URL) -> str | None:
         """The `Authorization` that worked for this repository before; None when it asked for none so far."""
         challenge = self._challenges.get(place)
-        return self._authorization(challenge, place, home, refused=None) if challenge else None
+        return self._login(challenge, place, home, refused=None).header if challenge else None
 
-    def answer(self, place: Place, home: httpx.URL, offered: Sequence[Challenge], refused: str | None) -> str:
-        """The `Authorization` for a challenge.
+    def answer(self, place: Place, home: httpx.URL, offered: Sequence[Challenge], refused: str | None) -> Login:
+        """What to show for a challenge.
 
         Args:
             home: the registry.
             offered: what its 401 offers.
-            refused: the header that it did not accept; None when there was none.
+            refused: the header that it did not accept, perhaps because it has expired; None when there was none.
 
         Raises:
             AccessDenied: no credentials, or they were refused.
@@ -84,62 +104,97 @@ class Authenticator:
         challenge = challenge or next((c for c in offered if c.scheme == "basic"), None)
         if challenge is None:
             raise ImageError(f"{place.host} asks for a login of a kind that is not supported")
-        header = self._authorization(challenge, place, home, refused)
-        if header == refused:
-            raise self.denied(place)
+        login = self._login(challenge, place, home, refused)
+        if login.header == refused:
+            return self.another(place, home, offered, login)
         self._challenges[place] = challenge
-        return header
+        return login
+
+    def another(self, place: Place, home: httpx.URL, offered: Sequence[Challenge], refused: Login) -> Login:
+        """What to show instead of a fresh login that was refused. Raises as `answer`."""
+        if refused.credential is None:
+            raise self.denied(place)
+        self._credentials.refuse(place, refused.credential)
+        if self._credentials.find(place, self._exchange) is None:
+            raise self.denied(place)
+        return self.answer(place, home, offered, refused.header)
 
     def denied(self, place: Place) -> AccessDenied:
         """The error for a registry that let us not in."""
         who = f"{place.host} refuses access to {place.repository}"
-        if self._credentials.find(place.host, place.repository):
+        reason = self._credentials.missing_because(place.host)
+        because = f"; {reason}" if reason else ""
+        if place in self._shown:
             return AccessDenied(
-                f"{who} with the credentials given for it", remedy=f"Check them, or run: docker login {place.host}"
+                f"{who} with the credentials given for it{because}",
+                remedy=f"Check them, or run: docker login {place.host}",
             )
-        because = self._credentials.missing_because(place.host)
         return AccessDenied(
-            f"{who} without a login, or there is no such repository" + (f"; {because}" if because else ""),
+            f"{who} without a login, or there is no such repository{because}",
             remedy=f"Run: docker login {place.host}",
         )
 
-    def _authorization(self, challenge: Challenge, place: Place, home: httpx.URL, refused: str | None) -> str:
-        credential = self._credentials.find(place.host, place.repository)
+    def _login(self, challenge: Challenge, place: Place, home: httpx.URL, refused: str | None) -> Login:
         if challenge.scheme == "basic":
+            credential = self._credentials.find(place, self._exchange)
             if credential is None or not credential.password:
                 raise self.denied(place)
-            return credential.basic()
+            self._shown.add(place)
+            return Login(credential.basic(), credential)
         question = _Question(
             host=place.host,
             realm=challenge.parameters.get("realm", ""),
             service=challenge.parameters.get("service", ""),
             scope=challenge.parameters.get("scope") or f"repository:{place.repository}:pull",
         )
-        with self._lock:
-            lock = self._locks.setdefault(question, threading.Lock())
-        with lock:  # several threads that need one token fetch it once
-            kept = self._tokens.get(question)
-            if kept is None or kept.until <= self._now() or f"Bearer {kept.token}" == refused:
-                kept = self._tokens[question] = self._fetch(question, place, home, credential)
-        return f"Bearer {kept.token}"
+        self._tokens.drop(question, lambda login: login.header == refused)
+        return self._tokens.get(question, lambda: self._fetch(question, place, home))
 
-    def _fetch(self, question: _Question, place: Place, home: httpx.URL, credential: Credential | None) -> _Kept:
-        request = _token_request(question, home, credential)
-        answer = self._exchange.whole(request, self._limits.response_bytes)
-        if answer.status in {401, 403}:
-            raise self.denied(place)
-        parsed = _parse_token(answer, request.url.host)
+    def _fetch(self, question: _Question, place: Place, home: httpx.URL) -> Fresh[Login]:
+        realm = _realm(question)
+        for _ in range(self._limits.logins):
+            credential = self._credentials.find(place, self._exchange)
+            if credential is None and place in self._shown:
+                break  # all that there are were refused
+            if credential is not None:
+                self._exchange.addresses.check(realm, home)
+                self._check_realm(realm, home, place)
+                self._shown.add(place)
+            answer = self._exchange.whole(
+                _token_request(question, realm, home, credential), self._limits.response_bytes
+            )
+            if answer.status not in {401, 403}:
+                return self._fresh(answer, realm, credential)
+            if credential is None:
+                break
+            self._credentials.refuse(place, credential)
+        raise self.denied(place)
+
+    def _check_realm(self, realm: httpx.URL, home: httpx.URL, place: Place) -> None:
+        if not may_see_credentials(realm.host, home.host, self._token_services):
+            raise AccessDenied(
+                f"{place.host} wants its credentials shown to {quoted(realm.host)}, which is not known to belong to it",
+                remedy=f"If it does, allow that with --token-service {realm.host}",
+            )
+
+    def _fresh(self, answer: Answer, realm: httpx.URL, credential: Credential | None) -> Fresh[Login]:
+        parsed = _parse_token(answer, realm.host)
         life = _DEFAULT_LIFE if parsed.expires_in is None else min(max(parsed.expires_in, 0.0), _LONGEST_LIFE)
-        return _Kept(parsed.token or parsed.access_token or "", self._now() + life * (1 - _MARGIN))
+        token = parsed.token or parsed.access_token or ""
+        return Fresh(Login(f"Bearer {token}", credential), self._now() + life * (1 - _MARGIN))
 
 
-def _token_request(question: _Question, home: httpx.URL, credential: Credential | None) -> Request:
+def _realm(question: _Question) -> httpx.URL:
     try:
         realm = httpx.URL(question.realm)
     except httpx.InvalidURL:
         realm = httpx.URL("")
     if not realm.host:
         raise ImageError(f"{question.host} names no token service that can be asked")
+    return realm
+
+
+def _token_request(question: _Question, realm: httpx.URL, home: httpx.URL, credential: Credential | None) -> Request:
     query = {"service": question.service, "scope": question.scope}
     if credential and credential.identity_token:
         form = {**query, "grant_type": "refresh_token", "client_id": "basewise"}

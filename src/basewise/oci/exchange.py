@@ -17,9 +17,14 @@ from basewise import __version__
 from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.limits import Limits
 from basewise.oci.addresses import Addresses
-from basewise.oci.failures import failed_host, is_final, reason
+from basewise.oci.budget import Budget
+from basewise.oci.failures import failed_at, is_final, reason
+from basewise.oci.meter import Meter
+from basewise.oci.metered import Metered
 from basewise.oci.quoting import quoted
 from basewise.oci.retry import THROTTLED, Pauses, backoff, is_worth_retrying, retry_after
+from basewise.oci.routes import HOME, Routes, through
+from basewise.oci.settings import Network
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _DRAINED_BYTES = 64 * 1024  # a redirect's own body is read to its end when this small, so that the connection is kept
@@ -45,6 +50,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     form: dict[str, str] | None = None
     """Sent as the body; holds secrets, so such a request follows no redirect."""
+    body: bytes | None = None
+    """Sent as it is, with a signature in the headers, so such a request follows no redirect either."""
 
 
 class _Retry(Exception):
@@ -66,8 +73,12 @@ class Exchange:
     Args:
         now: UNIX seconds.
         sleep: waits that many seconds.
+        network: proxies and certificates.
         transport: replaces the network.
-        trust_environment: takes proxies and certificates from `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`.
+        meter: hears of every request.
+
+    Raises:
+        UsageError: a certificate of `network` cannot be used.
     """
 
     def __init__(
@@ -77,18 +88,21 @@ class Exchange:
         *,
         now: Callable[[], float],
         sleep: Callable[[float], None],
+        network: Network = Network(),
         transport: httpx.BaseTransport | None = None,
-        trust_environment: bool = False,
+        meter: Meter | None = None,
     ) -> None:
-        self._addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
+        self.addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
+        self._proxies = network.proxies
         self._pauses = Pauses()
+        budget = Budget(limits, now=now, sleep=sleep)
         _silence_transport_logs()
         self._client = httpx.Client(
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
             headers={"user-agent": f"basewise/{__version__}", "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            transport=transport,
-            trust_env=trust_environment,
+            transport=Metered(transport or Routes(network), meter or Meter(), budget),
+            trust_env=False,
         )
 
     def whole(self, request: Request, most: int) -> Answer:
@@ -153,10 +167,10 @@ class Exchange:
     def _follow(self, request: Request) -> httpx.Response:
         url, headers = request.url, dict(request.headers)
         for _ in range(self._limits.redirects + 1):
-            self._addresses.check(url, request.home)
+            self.addresses.check(url, request.home)
             self._pauses.check(url.netloc.decode(), self._now())
             response = self._send(request, url, headers)
-            if response.status_code not in _REDIRECTS or request.form is not None:
+            if response.status_code not in _REDIRECTS or request.form is not None or request.body is not None:
                 return response
             target = self._redirect_target(response)
             if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
@@ -166,7 +180,14 @@ class Exchange:
 
     def _send(self, request: Request, url: httpx.URL, headers: dict[str, str]) -> httpx.Response:
         try:
-            message = self._client.build_request(request.method, url, headers=headers, data=request.form)
+            message = self._client.build_request(
+                request.method,
+                url,
+                headers=headers,
+                data=request.form,
+                content=request.body,
+                extensions={HOME: request.home.netloc.decode()},
+            )
             return self._client.send(message, stream=True, follow_redirects=False, auth=None)
         except (ValueError, OverflowError, httpx.InvalidURL):  # names that are too long for DNS
             raise ImageError(f"{quoted(url.host)} cannot be asked: no such address can exist") from None
@@ -196,10 +217,11 @@ class Exchange:
         raise _Retry(error, host, wait=wait, pause=wait or 0.0)
 
     def _unreachable(self, error: httpx.TransportError, asked: httpx.URL) -> _Retry:
-        host = failed_host(error, asked)
+        failed = failed_at(error, asked)
+        host = failed.netloc.decode()
         no_connection = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         pause = self._limits.unreachable_seconds if no_connection else 0.0
-        failure = ImageError(f"{host} cannot be read: {reason(error)}")
+        failure = ImageError(f"{host} cannot be read{through(self._proxies, failed)}: {reason(error)}")
         return _Retry(failure, host, wait=None, pause=pause, final=is_final(error))
 
     def _read(self, response: httpx.Response, most: int) -> bytes:

@@ -8,12 +8,23 @@ from collections.abc import Iterator
 
 import httpx
 
+_WANTS_CERTIFICATE = {
+    # alerts of RFC 8446, section 6.2, and what older servers send in their place
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "TLSV1_ALERT_UNKNOWN_CA",
+    "SSLV3_ALERT_BAD_CERTIFICATE",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+}
+
 
 def reason(error: httpx.TransportError) -> str:
     """One clause, for after "cannot be read: "."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError) and cause.reason in _WANTS_CERTIFICATE:
+            return "it wants a client certificate that it trusts"
         if isinstance(cause, httpx.InvalidURL):
             return "it redirects to nowhere"
         if isinstance(cause, socket.gaierror):
@@ -22,6 +33,8 @@ def reason(error: httpx.TransportError) -> str:
             return cause.strerror.lower()
     if isinstance(error, httpx.TimeoutException):
         return "it does not answer in time"
+    if isinstance(error, httpx.ProxyError):
+        return "the proxy refuses"
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
         return "it broke off in the middle of an answer"
     return type(error).__name__
@@ -32,17 +45,19 @@ def is_final(error: httpx.TransportError) -> bool:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError | httpx.InvalidURL):
             return True
+        if isinstance(cause, ssl.SSLError) and cause.reason in _WANTS_CERTIFICATE:
+            return True
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME:
             return True
     return isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError)
 
 
-def failed_host(error: httpx.TransportError, asked: httpx.URL) -> str:
-    """Host and port that failed: after a redirect not the one that was asked."""
+def failed_at(error: httpx.TransportError, asked: httpx.URL) -> httpx.URL:
+    """The address that failed: after a redirect not the one that was asked."""
     try:
-        return error.request.url.netloc.decode()
+        return error.request.url
     except RuntimeError:  # httpx raises it where an error carries no request
-        return asked.netloc.decode()
+        return asked
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

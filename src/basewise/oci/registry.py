@@ -17,12 +17,14 @@ from basewise.model.reference import Reference
 from basewise.oci.addresses import Addresses, Lookup, system_lookup
 from basewise.oci.api import Ask, RegistryApi
 from basewise.oci.auth import Authenticator
-from basewise.oci.credentials import Credentials
+from basewise.oci.credentials.chain import Credentials
 from basewise.oci.documents import SCHEMA_1_TYPES, media_type_of
 from basewise.oci.exchange import Answer, Exchange
 from basewise.oci.interface import ImageSource
+from basewise.oci.meter import Meter
 from basewise.oci.mirrors import Mirrors
 from basewise.oci.quoting import quoted
+from basewise.oci.settings import Network
 from basewise.oci.stream import verified
 from basewise.oci.transfer import Transfer
 
@@ -41,7 +43,12 @@ class RegistrySource(ImageSource):
         sleep: waits that many seconds.
         transport: replaces the network below HTTP.
         lookup: host name to addresses.
-        trust_environment: takes proxies and certificates from the environment, as curl does.
+        network: proxies and certificates.
+        token_services: hosts that may be shown the credentials of any registry that names them.
+        meter: hears of every request.
+
+    Raises:
+        UsageError: a certificate of `network` cannot be used.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing of the outside world
@@ -56,16 +63,20 @@ class RegistrySource(ImageSource):
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
         lookup: Lookup = system_lookup,
-        trust_environment: bool = False,
+        network: Network = Network(),
+        token_services: Collection[str] = (),
+        meter: Meter | None = None,
     ) -> None:
         self._mirrors = mirrors or Mirrors()
         self._limits = limits
         addresses = Addresses(plain_http=allow_plain_http, allow_private=allow_private, lookup=lookup)
         self._exchange = Exchange(
-            addresses, limits, now=now, sleep=sleep, transport=transport, trust_environment=trust_environment
+            addresses, limits, now=now, sleep=sleep, network=network, transport=transport, meter=meter
         )
-        authenticator = Authenticator(self._exchange, credentials or Credentials(), limits, now=now)
-        self._api = RegistryApi(self._exchange, authenticator, addresses, limits)
+        authenticator = Authenticator(
+            self._exchange, credentials or Credentials(), limits, token_services=token_services, now=now
+        )
+        self._api = RegistryApi(self._exchange, authenticator, limits)
 
     def resolve(self, reference: Reference) -> Descriptor:
         wanted = reference.digest or reference.tag_or_latest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -34,7 +35,8 @@ Script = Reply | Callable[[Seen], Reply]
 class FaultyRegistry:
     """Answers each path from its own script; the last answer of a script repeats."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.scripts: dict[str, deque[Script]] = {}
         self.seen: list[Seen] = []
         outer = self
@@ -52,6 +54,8 @@ class FaultyRegistry:
                 """Tests read `seen`."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls is not None:  # shakes hands in the thread of the connection, not in the one that accepts
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients that leave are no errors
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -62,7 +66,7 @@ class FaultyRegistry:
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"{'https' if self._tls else 'http'}://{self.host}"
 
     def on(self, path: str, *replies: Script) -> None:
         """Scripts the answers for a path, without its query."""

@@ -3,13 +3,8 @@ from __future__ import annotations
 import logging
 
 import pytest
-from tests.integration.oci.answers import (
-    BLOB,
-    BLOB_PATH,
-    LAYER,
-    pull,
-)
-from tests.integration.oci.faulty import FaultyRegistry, Reply
+from tests.integration.oci.answers import BLOB, BLOB_PATH, LAYER, START, Clock, pull
+from tests.integration.oci.faulty import FaultyRegistry, Reply, Seen
 
 from basewise.model.errors import AccessDenied, DigestMismatch, ImageError, LimitExceeded
 from basewise.model.reference import Reference
@@ -37,6 +32,57 @@ def test_a_server_without_ranges_sends_all_again_and_no_byte_comes_twice(
 ) -> None:
     registry.on(BLOB_PATH, Reply(body=BLOB, cut_after=100_000), Reply(body=BLOB, cut_after=50_000), Reply(body=BLOB))
     assert pull(source, reference) == BLOB
+
+
+def test_the_rest_of_another_upload_of_the_same_content_is_taken(
+    registry: FaultyRegistry, source: RegistrySource, reference: Reference
+) -> None:
+    rest = Reply(206, {"content-range": f"bytes 100000-299999/{len(BLOB)}", "etag": '"b"'}, BLOB[100_000:])
+    registry.on(BLOB_PATH, Reply(headers={"etag": '"a"'}, body=BLOB, cut_after=100_000), rest)
+    assert pull(source, reference) == BLOB
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_content_that_changed_in_between_is_never_passed_off_as_the_blob(
+    registry: FaultyRegistry,
+    source: RegistrySource,
+    reference: Reference,
+    whole: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    other = bytes(len(BLOB))
+    part = {"content-range": f"bytes 100000-299999/{len(BLOB)}", "etag": '"b"'}
+    again = Reply(headers={"etag": '"b"'}, body=other) if whole else Reply(206, part, other[100_000:])
+    registry.on(BLOB_PATH, Reply(headers={"etag": '"a"'}, body=BLOB, cut_after=100_000), again)
+    with pytest.raises(DigestMismatch, match="other content"):
+        pull(source, reference)
+
+
+def test_a_range_that_the_server_no_longer_has_is_told(
+    registry: FaultyRegistry, source: RegistrySource, reference: Reference
+) -> None:
+    registry.on(BLOB_PATH, Reply(body=BLOB, cut_after=100_000), Reply(416))
+    with pytest.raises(ImageError, match="status 416"):
+        pull(source, reference)
+
+
+def test_a_login_that_ended_while_the_blob_was_cut_is_renewed_for_the_rest(
+    registry: FaultyRegistry, source: RegistrySource, reference: Reference, clock: Clock
+) -> None:
+    tokens = Reply(body=b'{"token": "one", "expires_in": 300}'), Reply(body=b'{"token": "two", "expires_in": 300}')
+    registry.on("/token", *tokens)
+
+    def answer(seen: Seen) -> Reply:
+        token = seen.headers.get("authorization", "").removeprefix("Bearer ")
+        if token == "one" and clock.now < START + 300:
+            clock.now += 400
+            return Reply(body=BLOB, cut_after=100_000)
+        if token == "two" and seen.headers.get("range") == "bytes=100000-":
+            return Reply(206, {"content-range": f"bytes 100000-299999/{len(BLOB)}"}, BLOB[100_000:])
+        return Reply(401, {"www-authenticate": f'Bearer realm="{registry.url}/token",service="s"'})
+
+    registry.on(BLOB_PATH, answer)
+    assert pull(source, reference) == BLOB
+    assert len(registry.asked("/token")) == 2
 
 
 def test_a_blob_that_never_gets_further_is_given_up(

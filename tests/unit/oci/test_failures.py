@@ -6,7 +6,7 @@ import ssl
 import httpx
 import pytest
 
-from basewise.oci.failures import failed_host, is_final, reason
+from basewise.oci.failures import failed_at, is_final, reason
 
 
 def raised(error: httpx.TransportError, cause: BaseException | None = None) -> httpx.TransportError:
@@ -39,6 +39,7 @@ UNTRUSTED.verify_message = "self-signed certificate"  # type: ignore[misc]  # se
         (raised(httpx.ReadTimeout("x")), "it does not answer in time", False),
         (raised(httpx.RemoteProtocolError("x")), "it broke off in the middle of an answer", False),
         (raised(httpx.UnsupportedProtocol("x")), "UnsupportedProtocol", True),
+        (raised(httpx.ProxyError("407 Proxy Authentication Required")), "the proxy refuses", False),
     ],
 )
 def test_a_failure_is_told_in_words_of_ours(error: httpx.TransportError, text: str, final: bool) -> None:  # noqa: FBT001 - a column of the table
@@ -48,9 +49,10 @@ def test_a_failure_is_told_in_words_of_ours(error: httpx.TransportError, text: s
 def test_the_library_s_own_text_is_never_quoted() -> None:
     url = "https://cdn.example/x?signature=s1gned"
     error = httpx.ConnectError(f"cannot reach {url}", request=httpx.Request("GET", url))
-    assert "s1gned" not in reason(error) + failed_host(error, httpx.URL("https://registry.example"))
-    assert failed_host(error, httpx.URL("https://registry.example")) == "cdn.example"
+    assert "s1gned" not in reason(error)
+    assert failed_at(error, httpx.URL("https://registry.example")).netloc == b"cdn.example"
 
 
 def test_an_error_without_request_is_laid_to_the_host_that_was_asked() -> None:
-    assert failed_host(httpx.ReadError("x"), httpx.URL("https://registry.example:5000")) == "registry.example:5000"
+    asked = httpx.URL("https://registry.example:5000")
+    assert failed_at(httpx.ReadError("x"), asked) == asked

@@ -1,74 +1,26 @@
-"""Registry credentials from Docker's configuration file (`config.json`; Podman's `auth.json` has the same `auths`).
+"""Credentials from configuration files: Docker's `config.json`, Podman's and skopeo's `auth.json`.
 
-Reads the file it is given and nothing else: where it lies is the caller's business. Runs no credential helper.
+Follows containers-auth.json(5), whose keys may go on with the beginning of a repository. Reads the file it is given:
+where it lies is the caller's business. The helper that a file names for a registry comes before its own entries.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from basewise.model.errors import UsageError
-from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.model.limits import Limits
 from basewise.model.reference import DOCKER_HUB
+from basewise.oci.credentials.entries import Entries
+from basewise.oci.credentials.helper import Helpers
+from basewise.oci.credentials.interface import Credential, CredentialSource
 
 _HUB_HOSTS = {"index.docker.io", "registry-1.docker.io", "docker.io"}
-_DEFAULT_STORE = "*"
-
-
-class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """What a registry is shown. Its text form never holds a secret."""
-
-    username: str = ""
-    password: str = ""
-    identity_token: str = ""
-    """An OAuth2 refresh token; replaces the password at the token service."""
-
-    def basic(self) -> str:
-        """The value of an `Authorization` header (RFC 7617)."""
-        return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
-
-    def __repr__(self) -> str:
-        return f"Credential(username={self.username!r}, secrets hidden)"
-
-    __str__ = __repr__
-
-
-class Credentials:
-    """Credentials by registry host, or by host and beginning of the repository."""
-
-    def __init__(
-        self,
-        entries: dict[str, Credential] | None = None,
-        *,
-        helpers: dict[str, str] | None = None,
-        problems: dict[str, str] | None = None,
-    ) -> None:
-        self._entries = entries or {}
-        self._helpers = helpers or {}
-        self._problems = problems or {}
-
-    def find(self, host: str, repository: str) -> Credential | None:
-        """The most specific entry; None where there is none and the registry is asked anonymously."""
-        prefix = f"{host}/{repository}"
-        while prefix:
-            if prefix in self._entries:
-                return self._entries[prefix]
-            prefix = prefix.rpartition("/")[0]
-        return None
-
-    def missing_because(self, host: str) -> str:
-        """Why there are no credentials although the file speaks of this host; empty where it does not."""
-        if host in self._problems:
-            return self._problems[host]
-        helper = self._helpers.get(host) or self._helpers.get(_DEFAULT_STORE)
-        return f"credential helper '{helper}' is configured for it, which is not supported yet" if helper else ""
-
-    def __repr__(self) -> str:
-        return f"Credentials({sorted(self._entries)}, secrets hidden)"
 
 
 class _Entry(msgspec.Struct):
@@ -84,31 +36,51 @@ class _File(msgspec.Struct, rename="camel"):
     creds_store: str | None = None
 
 
-def load_credentials(path: Path, limits: Limits = DEFAULT_LIMITS) -> Credentials:
-    """Reads the file at `path`; a file that does not exist holds no credentials.
+def load(
+    path: Path, environment: Mapping[str, str], limits: Limits, *, now: Callable[[], float]
+) -> list[CredentialSource]:
+    """The sources in the file at `path`, in the order to ask; a file that does not exist holds none.
 
-    Entries that cannot be read are kept as a reason, told when their registry refuses us.
+    Args:
+        environment: what credential helpers run with.
+        now: UNIX seconds.
 
     Raises:
         UsageError: the file cannot be read or is not JSON of Docker's shape.
     """
+    parsed = _parse(path, limits)
+    helpers = {_normal(key): name for key, name in (parsed.cred_helpers or {}).items() if name}
+    store = parsed.creds_store or ""
+    found: list[CredentialSource] = []
+    if helpers or store:
+        found.append(Helpers(helpers, store, environment, limits, now=now))
+    if parsed.auths:
+        found.append(_entries(parsed.auths))
+    return found
+
+
+def _parse(path: Path, limits: Limits) -> _File:
     try:
         with path.open("rb") as file:
             data = file.read(limits.manifest_bytes)
     except FileNotFoundError:
-        return Credentials()
+        return _File()
     except OSError as error:
         raise UsageError(f"Credentials in {path} cannot be read: {error.strerror}") from error
     try:
-        parsed = msgspec.json.decode(data, type=_File)
+        return msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # The decoder's message could quote the file, which holds secrets.
         raise UsageError(
             f"Credentials in {path} are not JSON as Docker writes it", remedy="Repair the file or log in again."
         ) from None
+
+
+def _entries(auths: Mapping[str, _Entry | None]) -> Entries:
+    """Entries that cannot be read are kept as a reason, told when their registry refuses us."""
     entries: dict[str, Credential] = {}
     problems: dict[str, str] = {}
-    for key, entry in (parsed.auths or {}).items():
+    for key, entry in auths.items():
         host = _normal(key)
         try:
             credential = _credential(entry or _Entry())
@@ -117,10 +89,7 @@ def load_credentials(path: Path, limits: Limits = DEFAULT_LIMITS) -> Credentials
             continue
         if credential is not None:
             entries.setdefault(host, credential)
-    helpers = {_normal(key): name for key, name in (parsed.cred_helpers or {}).items()}
-    if parsed.creds_store:
-        helpers[_DEFAULT_STORE] = parsed.creds_store
-    return Credentials(entries, helpers=helpers, problems=problems)
+    return Entries(entries, problems)
 
 
 def _credential(entry: _Entry) -> Credential | None:
