@@ -36,8 +36,8 @@ def inspect(
 ) -> int:
     """Show everything known of one image.
 
-    IMAGE is a reference, docker://REF, or oci:DIR:TAG. Shows its base and how that is known, layers, packages, attack
-    surface, and every finding with the layer that brought it.
+    IMAGE is a reference, docker://REF, or oci:DIR:TAG. Shows its base and how that is known, layers, libraries and the
+    packages that own them, attack surface, files of no package, and every finding with the layer that brought it.
 
     \b
     Examples:
