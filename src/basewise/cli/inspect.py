@@ -44,7 +44,8 @@ def inspect(
 
     IMAGE is a reference, docker://REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF|@N],
     containers-storage:REF, or docker-daemon:REF; FILE is - for standard input. Shows its base and how that is known,
-    layers, packages, attack surface, and every finding with the layer that brought it.
+    layers, libraries and the packages that own them, attack surface, files of no package, and every finding with the
+    layer that brought it.
 
     \b
     Examples:

@@ -33,7 +33,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     zstd_window_bytes: int = 128 * MIB
     """Largest window a zstd layer may ask for; the strongest ordinary level, 22, takes 128 MiB."""
     layer_path_bytes: int = 64 * MIB
-    """All paths of one layer together."""
+    """All paths of one layer together; and again those of the packages that its files record by themselves."""
     layer_packages: int = 100_000
     """Packages that the databases of one layer record."""
     kept_file_bytes: int = 32 * MIB
@@ -52,6 +52,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Contents of one layer or image as they are kept, compressed or not; a larger file was not written by us."""
     package_file_bytes: int = 128 * MIB
     """Largest single file that records packages by itself (an archive, the metadata of a package)."""
+    package_text_bytes: int = 8 * MIB
+    """How much is read of a text that records packages; a longer JSON document is not read at all."""
+    package_name_characters: int = 512
+    """Longest name of a package of a language; npm allows 214."""
     archive_depth: int = 5
     """Archives inside each other, the outermost not counted: 2 for a library in an application in an enterprise one."""
     archive_count: int = 2_000

@@ -40,6 +40,7 @@ class SingleFiles:
         self._records: dict[str, list[PackageRecord]] = {}
         self._broken: dict[str, Database] = {}
         self._count = 0
+        self._path_bytes = 0
 
     def wants(self, member: Member) -> bool:
         """True when the content of this regular file is to be read; one that is too large is recorded as not read."""
@@ -77,12 +78,18 @@ class SingleFiles:
         self._put(path, kind.type, kind.read(path, data, self._limits))
 
     def _put(self, path: str, kind: PackageType, found: FileContents) -> None:
-        room = self._limits.layer_packages - self._count
-        records, status = found.records[: max(room, 0)], found.status
-        if len(found.records) > len(records):
-            status = Status("partial", f"{path}: more packages than layer_packages = {self._limits.layer_packages}")
-        self._records.setdefault(path, []).extend(records)
-        self._count += len(records)
+        limits, status = self._limits, found.status
+        records = self._records.setdefault(path, [])
+        for record in found.records:
+            self._path_bytes += len(record.path)
+            if self._count >= limits.layer_packages:
+                status = Status("partial", f"{path}: more packages than layer_packages = {limits.layer_packages}")
+                break
+            if self._path_bytes > limits.layer_path_bytes:
+                status = Status("partial", f"{path}: longer paths than layer_path_bytes = {limits.layer_path_bytes}")
+                break
+            records.append(record)
+            self._count += 1
         if not status.is_ok:
             self._broken[path] = Database(path, kind, status)
 

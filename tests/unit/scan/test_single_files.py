@@ -127,3 +127,10 @@ def test_second_names_count_against_the_limit() -> None:
     links = [link(f"app/{number}.notes", "a.notes") for number in range(100)]
     found = read(file("a.notes", b"x 1\ny 2"), *links, limits=Limits(layer_packages=7))
     assert len(found.records) == 7
+
+
+def test_paths_of_packages_may_not_grow_without_end() -> None:
+    members = [file(f"{'x' * 90}/{number}.notes", b"x 1") for number in range(10)]
+    found = read(*members, limits=Limits(layer_path_bytes=500))
+    assert len(found.records) == 5
+    assert "layer_path_bytes = 500" in found.broken[0].status.reason

@@ -38,13 +38,9 @@ class ComposerInstalled(PackageFile):
     def wants(self, path: str) -> bool:
         return path.endswith(self.endings)
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - bounded by the file
-        found = Found("composer", path)
-        try:
-            installed = _DECODER.decode(data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            found.note(path, f"cannot be read ({error})")
-            return found.contents()
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("composer", path, limits)
+        installed = found.json(data, _DECODER) or []
         vendor = path.removesuffix(_INSTALLED)
         for package in installed.packages if isinstance(installed, _Installed) else installed:
             folder = clean(f"{vendor}composer/{package.install_path}") if package.install_path else ""

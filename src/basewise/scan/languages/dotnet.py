@@ -36,22 +36,20 @@ class DotnetDependencies(PackageFile):
     def wants(self, path: str) -> bool:
         return path.endswith(self.endings)
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - bounded by the file
-        found = Found("nuget", path)
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("nuget", path, limits)
         folder = path.rpartition("/")[0] or path
-        try:
-            libraries = _DECODER.decode(data.removeprefix(b"\xef\xbb\xbf")).libraries
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            found.note(path, f"cannot be read ({error})")
+        document = found.json(data, _DECODER)
+        if document is None:
             return found.contents()
-        for key, library in libraries.items():
+        for key, library in document.libraries.items():
             name, _, version = key.rpartition("/")
             if library.type == "package":
                 found.add(name, version, folder)
             elif library.type == "runtimepack":
                 found.add(name.removeprefix(_RUNTIME_PACK), version, folder)
         framework, version = _framework(path)
-        if framework and not any(key.startswith(framework) for key in libraries):
+        if framework and not any(key.startswith(framework) for key in document.libraries):
             found.add(framework, version, folder, rule="folder")
         return found.contents()
 

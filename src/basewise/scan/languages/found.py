@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
+
+import msgspec
 
 from basewise.model.contents import PackageRecord, PackageType
 from basewise.model.evidence import Outcome, Status
-from basewise.model.limits import DEFAULT_LIMITS
+from basewise.model.limits import Limits
 from basewise.scan.interface import FileContents
 
+_Document = TypeVar("_Document")
 _SHOWN = 3
-_NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,512}")
-_TEMPLATE = re.compile(r"[\s${}@%<>\x00-\x1f\x7f]")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NO_NAME = re.compile(r"[\s\x00-\x1f\x7f]")
+_NO_VERSION = re.compile(r"[\s${}@%<>\x00-\x1f\x7f]")
 """No ecosystem allows these in a version: they are left over from a template that nobody filled in."""
 _STANDS_FOR_NONE = frozenset(
     {
@@ -26,15 +31,17 @@ _STANDS_FOR_NONE = frozenset(
 class Found:
     """Records of one file."""
 
-    def __init__(self, kind: PackageType, database: str) -> None:
+    def __init__(self, kind: PackageType, database: str, limits: Limits) -> None:
         self._kind = kind
         self._database = database
+        self._limits = limits
         self._records: dict[PackageRecord, None] = {}
-        self._problems: dict[str, None] = {}
+        self._notes: list[str] = []
+        self._more_notes = 0
 
     def add(self, name: str, version: str, path: str, *, architecture: str = "", rule: str = "") -> bool:
         """Records a package that lies at `path`. False when it was left out, which is then said."""
-        problem = _problem(name, version)
+        problem = self._problem(name, version)
         if problem:
             self.note(path, problem)
             return False
@@ -52,28 +59,45 @@ class Found:
 
     def note(self, where: str, reason: str) -> None:
         """Says what is missing from the records, or in doubt."""
-        self._problems[f"{where}: {reason}"] = None
+        said = f"{where}: {reason}"
+        if said in self._notes:
+            return
+        if len(self._notes) < _SHOWN:
+            self._notes.append(said)
+        else:
+            self._more_notes += 1
+
+    def json(self, data: bytes, decoder: msgspec.json.Decoder[_Document]) -> _Document | None:
+        """The whole file as a document; None, which is then said, when it is none."""
+        most = self._limits.package_text_bytes
+        if len(data) > most:
+            self.note(self._database, f"{len(data)} bytes; package_text_bytes is {most}")
+            return None
+        try:
+            return decoder.decode(data.removeprefix(_BYTE_ORDER_MARK))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            self.note(self._database, f"cannot be read ({error})")
+            return None
 
     def contents(self) -> FileContents:
         """Everything found; with a note it is `partial`, and `not_assessed` when there is no record beside it."""
-        if not self._problems:
+        if not self._notes:
             return FileContents(records=list(self._records))
-        shown = [*self._problems][:_SHOWN]
-        more = len(self._problems) - len(shown)
-        reason = ", ".join(shown) + (f" and {more} more" if more else "")
+        reason = ", ".join(self._notes) + (f" and {self._more_notes} more" if self._more_notes else "")
         outcome: Outcome = "partial" if self._records else "not_assessed"
         return FileContents(records=list(self._records), status=Status(outcome, reason))
 
-
-def _problem(name: str, version: str) -> str:
-    if not name:
-        return "no package name"
-    if not _NAME.fullmatch(name):
-        return f"'{name[:80]}' is no package name"
-    if not version:
-        return f"{name} has no version"
-    if len(version) > DEFAULT_LIMITS.version_characters or _TEMPLATE.search(version):
-        return f"'{version[:80]}' is no version of {name}"
-    if version.lower() in _STANDS_FOR_NONE:
-        return f"the version of {name} is {version}, which stands for none"
-    return ""
+    def _problem(self, name: str, version: str) -> str:
+        if len(self._records) >= self._limits.layer_packages:
+            return f"more packages than layer_packages = {self._limits.layer_packages}"
+        if not name:
+            return "no package name"
+        if len(name) > self._limits.package_name_characters or _NO_NAME.search(name):
+            return f"'{name[:80]}' is no package name"
+        if not version:
+            return f"{name} has no version"
+        if len(version) > self._limits.version_characters or _NO_VERSION.search(version):
+            return f"'{version[:80]}' is no version of {name}"
+        if version.lower() in _STANDS_FOR_NONE:
+            return f"the version of {name} is {version}, which stands for none"
+        return ""

@@ -28,9 +28,9 @@ class Gemspec(PackageFile):
     def wants(self, path: str) -> bool:
         return "specifications/" in path
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - one file, one package
-        found = Found("gem", path)
-        text = data.decode("utf-8", "backslashreplace")
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("gem", path, limits)
+        text = data[: limits.package_text_bytes].decode("utf-8", "backslashreplace")
         stub = _STUB.search(text)
         name, version, platform = stub.groups() if stub else (_assigned(field, text) for field in _FIELDS)
         found.add(name, version, path, architecture="" if platform == _ANY_PLATFORM else platform)

@@ -43,7 +43,7 @@ class _Reading:
     """One pass over an archive and those inside it, with what is left of the limits."""
 
     def __init__(self, path: str, limits: Limits) -> None:
-        self.found = Found("maven", path)
+        self.found = Found("maven", path, limits)
         self._outermost = path
         self._limits = limits
         self._entries = limits.archive_entries
@@ -63,7 +63,12 @@ class _Reading:
                 records[member.name] = read_properties(self._text(path, data, member))
         self._name(path, records, manifest, carries=bool(nested))
         for member in nested:
-            self._nested(f"{path}!/{member.name}", data, member, depth + 1)
+            within = f"{path}!/{member.name}"
+            problem = self._too_much(within, member, depth + 1)
+            if problem:
+                self.found.note(self._outermost, problem)
+            else:
+                self._nested(within, data, member, depth + 1)
 
     def _members(self, path: str, data: bytes) -> list[Entry]:
         found: list[Entry] = []
@@ -79,8 +84,11 @@ class _Reading:
         return name.endswith(_WANTED)
 
     def _text(self, path: str, data: bytes, member: Entry) -> str:
+        if self._bytes < self._limits.archive_text_bytes:
+            self.found.note(self._outermost, self._too_many_bytes())
+            return ""
         try:
-            text = beginning(data, member, min(self._limits.archive_text_bytes, self._bytes))
+            text = beginning(data, member, self._limits.archive_text_bytes)
         except BadArchive as error:
             self.found.note(path, str(error))
             return ""
@@ -98,16 +106,13 @@ class _Reading:
             return
         guessed = guess(stem, manifest)
         if guessed is not None and self.found.add(guessed.name, guessed.version, path, rule=guessed.rule):
-            # A manifest is free text, so what it is called in Maven's repository may be another name.
-            self.found.note(path, f"named by its {guessed.rule} alone, so advisories may be missed")
+            if not carries:  # what carries others is somebody's own application
+                # A manifest is free text, so what it is called in Maven's repository may be another name.
+                self.found.note(path, f"named by its {guessed.rule} alone, so advisories may be missed")
         elif not (carries or records or is_application(manifest)):
             self.found.note(path, "neither Maven's record nor manifest nor file name says what it is")
 
     def _nested(self, path: str, data: bytes, member: Entry, depth: int) -> None:
-        problem = self._too_much(member, depth)
-        if problem:
-            self.found.note(self._outermost, problem)
-            return
         self._archives -= 1
         self._bytes -= member.bytes
         try:
@@ -117,12 +122,17 @@ class _Reading:
             return
         self.archive(path, inner, depth)
 
-    def _too_much(self, member: Entry, depth: int) -> str:
+    def _too_much(self, path: str, member: Entry, depth: int) -> str:
         limits = self._limits
+        if len(path) > limits.path_bytes:
+            return f"a path longer than {limits.path_bytes} bytes (path_bytes)"
         if depth > limits.archive_depth:
             return f"archives more than {limits.archive_depth} deep (archive_depth)"
         if self._archives <= 0:
             return f"more than {limits.archive_count} archives inside (archive_count)"
         if member.bytes > self._bytes:
-            return f"more than {limits.archive_inflated_bytes} bytes inside (archive_inflated_bytes)"
+            return self._too_many_bytes()
         return ""
+
+    def _too_many_bytes(self) -> str:
+        return f"more than {self._limits.archive_inflated_bytes} bytes inside (archive_inflated_bytes)"

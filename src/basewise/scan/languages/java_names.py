@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import msgspec
 
 _VERSIONED = re.compile(r"(.+?)-v?(\d[\w.+-]*)")
+_LONGEST_STEM = 255
+"""NAME_MAX on Linux; the pattern above takes time by the square."""
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _GROUP = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _JAVA_ITSELF = "Java Platform API Specification"
@@ -70,7 +72,7 @@ def itself(stem: str, records: list[Artifact]) -> Artifact | None:
 
 def guess(stem: str, manifest: Mapping[str, str]) -> Artifact | None:
     """An archive without Maven's record; None when neither manifest nor file name says a version."""
-    named = _VERSIONED.fullmatch(stem)
+    named = _VERSIONED.fullmatch(stem) if len(stem) <= _LONGEST_STEM else None
     stated = manifest.get("Implementation-Version", "")
     bundle = manifest.get("Bundle-Version", "")
     version = stated if _is_version(stated) else named[2] if named else bundle

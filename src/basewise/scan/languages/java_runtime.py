@@ -24,6 +24,6 @@ class JavaRuntime(PackageFile):
         version = _VERSION.search(data[: limits.archive_text_bytes].decode("utf-8", "backslashreplace"))
         if not version:
             return FileContents()  # many things are called release
-        found = Found("generic", path)
+        found = Found("generic", path, limits)
         found.add("java", version[1], path.rpartition("/")[0])
         return found.contents()

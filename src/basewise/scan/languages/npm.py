@@ -51,14 +51,11 @@ class NpmPackage(PackageFile):
     def wants(self, path: str) -> bool:
         return bool(_PLACE.fullmatch(path) or _YARN.fullmatch(path))
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - one file, one package
-        found = Found("npm", path)
-        try:
-            manifest = _MANIFEST.decode(data.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            found.note(path, f"cannot be read ({error})")
-            return found.contents()
-        if manifest.name and manifest.version:  # without a version it only tells Node.js how to load what is beside it
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("npm", path, limits)
+        manifest = found.json(data, _MANIFEST)
+        # Without a version it only tells Node.js how to load what is beside it.
+        if manifest is not None and manifest.name and manifest.version:
             found.add(manifest.name, manifest.version, path.rpartition("/")[0])
         return found.contents()
 
@@ -72,13 +69,9 @@ class NpmTree(PackageFile):
     def wants(self, path: str) -> bool:
         return path == _LOCK or path.endswith("/" + _LOCK)
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - bounded by the file
-        found = Found("npm", path)
-        try:
-            lock = _LOCKFILE.decode(data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            found.note(path, f"cannot be read ({error})")
-            return found.contents()
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("npm", path, limits)
+        lock = found.json(data, _LOCKFILE) or _Lock()
         root = path.removesuffix(_LOCK)
         for place, package in lock.packages.items():
             _, inside, folder = place.rpartition("node_modules/")
@@ -96,7 +89,7 @@ class YarnPlugAndPlay(PackageFile):
     def wants(self, path: str) -> bool:
         return path.rpartition("/")[2] in _PLUG_AND_PLAY and "node_modules/" not in path
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - the interface's
-        found = Found("npm", path)
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - the file is a program
+        found = Found("npm", path, limits)
         found.note(path, "packages installed by Yarn's Plug'n'Play are not read")
         return found.contents()

@@ -28,9 +28,10 @@ class PythonMetadata(PackageFile):
     def wants(self, path: str) -> bool:
         return path.endswith(self.endings)
 
-    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:  # noqa: ARG002 - one file, one package
-        found = Found("pypi", path)
-        _add(found, data, path if path.endswith(".egg-info") else path.rpartition("/")[0])
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("pypi", path, limits)
+        place = path if path.endswith(".egg-info") else path.rpartition("/")[0]
+        _add(found, data[: limits.package_text_bytes], place)
         return found.contents()
 
 
@@ -44,7 +45,7 @@ class PythonEgg(PackageFile):
         return path.endswith(self.endings)
 
     def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
-        found = Found("pypi", path)
+        found = Found("pypi", path, limits)
         try:
             for entry in entries(data, lambda name: name == _EGG_METADATA, limits.archive_entries):
                 _add(found, beginning(data, entry, limits.archive_text_bytes), path)

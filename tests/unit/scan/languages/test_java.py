@@ -102,6 +102,26 @@ def test_an_archive_that_inflates_beyond_the_limit_is_said_and_the_rest_is_read(
     assert "archive_inflated_bytes" in found.status.reason
 
 
+def test_text_that_inflates_beyond_the_limit_is_said() -> None:
+    shaded = zipped({name: text for number in range(50) for name, text in properties(f"g:a{number}", "1").items()})
+    found = read("app.jar", shaded, Limits(archive_inflated_bytes=66_000, archive_text_bytes=65_536))
+    assert 0 < len(found.records) < 50
+    assert "archive_inflated_bytes" in found.status.reason
+
+
+def test_an_application_that_carries_its_libraries_is_in_no_doubt() -> None:
+    members = manifest(Implementation_Title="shop", Implementation_Version="0.0.1-SNAPSHOT", Start_Class="Shop")
+    found = read("app/shop.jar", zipped(members | {"BOOT-INF/lib/lib-1.2.jar": LIBRARY}))
+    assert [record.name for record in found.records] == ["shop", "org.acme:lib"]
+    assert found.status.is_ok
+
+
+def test_names_inside_an_archive_may_not_grow_without_end() -> None:
+    found = read("app.jar", zipped({"x" * 60_000 + "/a.jar": LIBRARY, "b.jar": LIBRARY}))
+    assert [record.path for record in found.records] == ["app.jar!/b.jar"]
+    assert "path_bytes" in found.status.reason
+
+
 def test_entries_of_all_archives_together_are_bounded() -> None:
     inner = zipped(properties("g:a", "1") | {f"{number}": b"" for number in range(100)})
     found = read("app.jar", zipped({f"{number}.jar": inner for number in range(10)}), Limits(archive_entries=500))

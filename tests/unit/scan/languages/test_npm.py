@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.scan.languages.reading import is_wanted, packages, read
 
+from basewise.model.limits import Limits
+
 MANIFEST = "app/node_modules/@babel/core/package.json"
 TREE = "app/node_modules/.package-lock.json"
 
@@ -99,3 +101,8 @@ def test_any_json_is_read_without_an_error(value: Any) -> None:
     for path in (MANIFEST, TREE):
         found = read(path, encoded({"name": value, "version": value, "packages": value}))
         assert found.records == [] or all(record.version for record in found.records)
+
+
+def test_a_document_beyond_its_limit_is_not_read() -> None:
+    found = read(TREE, encoded({"packages": {}}), Limits(package_text_bytes=9))
+    assert found.status.reason == f"{TREE}: 16 bytes; package_text_bytes is 9"
