@@ -90,10 +90,12 @@ def test_what_is_left_out_is_what_says_nothing(imported: Import) -> None:
     assert feed(imported, "OSV AlmaLinux").reason == "1197 records: an update notice that names no CVE"
     assert feed(imported, "OSV Go").reason == "17 records: withdrawn"
     assert feed(imported, "OSV PyPI").reason == (
-        "10 records: a bound that is no version; 11 records: no range or version of packages, only commits; "
-        "269 records: withdrawn"
+        "11 records: no range or version of packages, only commits; 269 records: withdrawn; "
+        "10 statements: a bound that is no version, so its package is not assessed where no other range matches"
     )
-    assert feed(imported, "OSV Bitnami").reason == "1 record: a bound that is no version"  # a nightly build by its date
+    assert feed(imported, "OSV Bitnami").reason == (  # a nightly build by its date
+        "1 statement: a bound that is no version, so its package is not assessed where no other range matches"
+    )
     for name in ("Alpine", "Wolfi", "Alpaquita", "BellSoft Hardened Containers", "Packagist", "RubyGems", "npm"):
         assert feed(imported, f"OSV {name}").skipped == 0
 

@@ -42,7 +42,7 @@ def test_packages_are_those_of_dpkg_query(unpacked: tuple[str, Path], debian_lay
     listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = scan(debian_layout, tag).contents
     assert sorted(
-        f"{p.name} {p.version} {p.architecture} {p.source} {p.source_version}" for p in found.packages
+        f"{p.name} {p.version} {p.architecture} {p.source} {p.source_version}" for p in found.counted
     ) == sorted(listed.splitlines())
     assert found.status.is_ok
 
@@ -73,11 +73,11 @@ def test_each_package_knows_the_layer_that_brought_it(debian_layout: Path) -> No
 
 def test_an_image_recorded_in_status_d_has_exactly_those_packages(debian_layout: Path) -> None:
     found = scan(debian_layout, "statusd").contents
-    assert sorted(package.name for package in found.packages) == sorted(STATUS_D_PACKAGES)
+    assert sorted(package.name for package in found.counted) == sorted(STATUS_D_PACKAGES)
     assert found.status.is_ok
     assert found.distribution is not None
     assert found.distribution.ecosystem == "Debian:11"
-    assert {package.ecosystem for package in found.packages} == {"Debian:11"}
+    assert {package.ecosystem for package in found.counted} == {"Debian:11"}
     assert (found.surface.shells, found.surface.package_managers) == ([], [])
 
 
