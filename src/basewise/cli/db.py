@@ -13,8 +13,8 @@ from basewise.cli.options import database_option, feeds_option, progress_option,
 from basewise.cli.progress import progress
 from basewise.render.printable import printable
 
-DEFAULT_ECOSYSTEMS = ("Alpine", "Debian", "Wolfi")
-"""What `db update` fetches into a new database: the ecosystems of the common public bases that can be matched."""
+DEFAULT_ECOSYSTEMS = ("Alpine", "Bitnami", "Debian", "Go", "Maven", "PyPI", "Wolfi", "npm")
+"""What `db update` fetches into a new database: what the common public bases hold."""
 
 
 @click.group()
@@ -61,7 +61,8 @@ def import_(*, paths: tuple[Path, ...], database: Path, quiet: bool, no_progress
 def update(*, ecosystems: tuple[str, ...], feeds_url: str, database: Path, quiet: bool, no_progress: bool) -> int:
     """Fetch advisories from OSV's public bucket, with KEV and EPSS.
 
-    Without ECOSYSTEM, those that the database holds already; into a new one, Alpine, Debian and Wolfi.
+    Without ECOSYSTEM, those that the database holds already; into a new one, those of the common public bases: Alpine,
+    Bitnami, Debian, Go, Maven, PyPI, Wolfi and npm.
 
     \b
     Examples:

@@ -39,7 +39,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     kept_file_bytes: int = 32 * MIB
     """Largest single file that is kept for parsing (package databases)."""
     kept_layer_bytes: int = 64 * MIB
-    """All files of one layer that are kept for parsing, together."""
+    """All databases of one layer that are kept for parsing, together."""
+    kept_lists_bytes: int = 64 * MIB
+    """All lists of owned files beside the databases of one layer, together."""
     rpm_database_bytes: int = 192 * MIB
     """All files of rpm's database that one layer has, together; full installations exceed 100 MiB."""
     rpm_header_bytes: int = 32 * MIB

@@ -210,8 +210,10 @@ def _types(path: str) -> list[PackageType]:
 
 def _bounds(path: str) -> tuple[str, str]:
     """The fields of the limits that bound the kept file at `path`, and all that are kept like it."""
-    kinds = (database for database in DATABASES.values() if database.wants(path))
-    return next(((kind.file_limit, kind.layer_limit) for kind in kinds), ("kept_file_bytes", "kept_layer_bytes"))
+    for kind in DATABASES.values():
+        if kind.wants(path):  # lists beside a database must not take its room: without them, it can still be read
+            return (kind.file_limit, kind.layer_limit if kind.is_database(path) else "kept_lists_bytes")
+    return ("kept_file_bytes", "kept_layer_bytes")
 
 
 def _little_endian(numbers: array[int]) -> bytes:

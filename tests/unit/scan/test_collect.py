@@ -150,3 +150,11 @@ def test_nothing_owned_has_no_time_and_impossible_times_are_none() -> None:
 def test_paths_together_have_a_limit() -> None:
     with pytest.raises(LimitExceeded, match="layer_path_bytes"):
         collected(*(file("p" * 100) for _ in range(9000)), limits=Limits(layer_path_bytes=100_000))
+
+
+def test_lists_of_files_do_not_take_the_room_of_their_database() -> None:
+    lists = [file(f"var/lib/dpkg/info/p{number}.list", b"/x" * 100) for number in range(20)]
+    database = file("var/lib/dpkg/status", STANZA)
+    found = collected(*lists, database, limits=Limits(kept_layer_bytes=1000, kept_lists_bytes=1000))
+    assert [record.name for record in found.records] == ["bash"]
+    assert len(found.owned) == 5
