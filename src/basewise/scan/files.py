@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Container, Iterable, KeysView, Sequence
+from collections.abc import Iterable, KeysView, Sequence
+from collections.abc import Set as AbstractSet
 
 from basewise.model.contents import LayerContents, Unowned
 
@@ -44,12 +45,12 @@ class FileTree:
         """True when something lies in the directory at `path`, at any depth."""
         return path in self._all_folders()
 
-    def unowned(self, owned: Container[str]) -> Unowned:
+    def unowned(self, owned: AbstractSet[str]) -> Unowned:
         """Files, and their bytes, that are not among `owned`; since /bin is /usr/bin, either path owns the other."""
         left = [
-            packed & _SIZE_MASK
-            for path, packed in self._files.items()
-            if path not in owned and not (path.startswith("usr/") and path[4:] in owned)
+            self._files[path] & _SIZE_MASK
+            for path in self._files.keys() - owned
+            if not (path.startswith("usr/") and path[4:] in owned)
         ]
         return Unowned(files=len(left), bytes=sum(left))
 
@@ -66,7 +67,7 @@ class FileTree:
             if hidden.folders:
                 self._files = {path: self._files[path] for path in hidden.left(self._files)}
         number = self._layers << _SIZE_BITS
-        self._files.update(zip(names, (number | size for size in _sizes(layer, len(names))), strict=True))
+        self._files.update(zip(names, map(number.__or__, _sizes(layer, len(names))), strict=True))
         self._layers += 1
         self._folders = None
         return hidden
@@ -122,4 +123,6 @@ def _sizes(layer: LayerContents, count: int) -> Sequence[int]:
     sizes = array("Q", layer.file_sizes)
     if sys.byteorder == "big":
         sizes.byteswap()
-    return [min(size, _SIZE_MASK) for size in sizes]
+    if count and max(sizes) > _SIZE_MASK:  # no archive that was read holds such a file
+        return [min(size, _SIZE_MASK) for size in sizes]
+    return sizes
