@@ -78,7 +78,11 @@ def obtain(
 def _lack(path: Path, missing: list[str]) -> str:
     """What is missing, and whether that is because of the version of a database that there is."""
     lack = f"no advisories for {', '.join(missing)}" if missing else "no advisories"
-    return f"{lack}: '{path}' was written by an older version of Basewise" if path.exists() else lack
+    return (
+        f"{lack}: '{path}' was written by an older version of Basewise"
+        if path.exists() and not is_usable(path)
+        else lack
+    )
 
 
 def update(

@@ -23,6 +23,7 @@ from basewise.model.facts import Facts, Identified
 from basewise.model.image import Image
 from basewise.model.inventory import UNIDENTIFIED
 from basewise.oci.image import open_image
+from basewise.scan.databases import SYSTEM_TYPES
 
 
 def gather(request: Request, tools: Tools) -> Facts:
@@ -95,11 +96,15 @@ def _known_images(request: Request, opened: Opened, images: Mapping[str, Image],
 
 
 def _os_layers(image: Image, contents: ImageContents) -> int | None:
-    """How many layers it takes, from the bottom, until the first package has appeared; None when nobody could look."""
-    if not contents.packages and not all(contents.diff_ids):
+    """How many layers it takes, from the bottom, until the first package of a system has appeared.
+
+    Libraries and programs do not count: an image may hold them and no system. None when nobody could look.
+    """
+    system = [package for package in contents.packages if package.type in SYSTEM_TYPES]
+    if not system and not all(contents.diff_ids):
         return None
     order = {layer.digest: number for number, layer in enumerate(image.layers, start=1)}
-    return min((order.get(package.layer, len(order)) for package in contents.packages), default=0)
+    return min((order.get(package.layer, len(order)) for package in system), default=0)
 
 
 def _parents(

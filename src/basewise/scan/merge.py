@@ -253,7 +253,7 @@ def _status(
         statuses.append(Status("partial", "no package database found"))
     status = worst(statuses)
     if status.is_ok and not stack.has_packages() and stack.has_files():
-        return Status("not_assessed", "no package database found, and programs without one are not recognised yet")
+        return Status("not_assessed", "no package database found, and no library or program is recognised")
     return status
 
 

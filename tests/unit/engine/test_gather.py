@@ -178,3 +178,12 @@ def test_a_workload_is_kept_as_it_was_found(builder: LayoutBuilder, tmp_path: Pa
     facts = gather(Request(workloads=[workload], usages=[manifest("reg.test/orders:1")]), tools)
     workspace.close()
     assert facts.workloads == [workload]
+
+
+def test_an_image_of_libraries_without_a_system_stands_on_scratch(tmp_path: Path) -> None:
+    builder = LayoutBuilder(tmp_path / "layout")
+    package = Entry(path="app/node_modules/lodash/package.json", data=b'{"name": "lodash", "version": "4.17.4"}')
+    builder.image("reg.test/app:1", [builder.layer([Entry(path="etc/passwd")]), builder.layer([package])])
+    facts, _ = run(builder, tmp_path, manifest("reg.test/app:1"))
+    assert base_of(facts, "reg.test/app:1") == "scratch"
+    assert [one.name for one in facts.contents[facts.resolved["reg.test/app:1"]].packages] == ["lodash"]

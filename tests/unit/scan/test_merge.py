@@ -223,9 +223,7 @@ def test_a_database_of_a_kind_that_is_not_read_is_said() -> None:
 
 def test_an_image_of_files_that_no_package_database_knows_is_not_assessed() -> None:
     found = merged(layer(Entry(path="app", data=b"static binary")))
-    assert found.status == Status(
-        "not_assessed", "no package database found, and programs without one are not recognised yet"
-    )
+    assert found.status == Status("not_assessed", "no package database found, and no library or program is recognised")
     assert found.surface.files == 1
 
 

@@ -15,8 +15,11 @@ from basewise.model.inventory import BaseOccurrence, Finding, FindingDates, OwnO
 KEV_SOURCE = "CISA KEV"
 Key = tuple[str, PackageVersion]
 MatchesByPackage = Mapping[PackageVersion, list[Match]]
-_Asked = tuple[PackageVersion, PackageVersion]
-"""A source package, and what the database was asked about it."""
+_Asked = tuple[PackageVersion, PackageVersion, bool]
+"""A source package, what the database was asked about it, and whether the base brought it.
+
+A package of the system is there once, so what the base brought is the base's; a library may be there twice.
+"""
 
 
 class Occurrence(msgspec.Struct, frozen=True):
@@ -43,27 +46,32 @@ def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: M
     """
     layers: dict[_Asked, str] = {}
     purls: dict[_Asked, list[str]] = {}
+    alone: set[_Asked] = set()
     for package in contents.counted:
         asked = question(package)
         if asked not in matches:
             continue
-        pair = (PackageVersion(package.ecosystem, package.source, package.source_version), asked)
-        purls.setdefault(pair, []).append(package.purl)
-        if pair not in layers or (package.layer in base_layers and layers[pair] not in base_layers):
-            layers[pair] = package.layer
-    found: dict[Key, Occurrence] = {}
-    for pair, layer in layers.items():
-        source, asked = pair
+        source = PackageVersion(package.ecosystem, package.source, package.source_version)
+        at = (source, asked, package.layer in base_layers)
+        purls.setdefault(at, []).append(package.purl)
+        layers.setdefault(at, package.layer)
+        if not package.path:
+            alone.add(at)
+    found: dict[tuple[Key, bool], Occurrence] = {}
+    for at, layer in layers.items():
+        source, asked, in_base = at
+        if not in_base and at in alone and (source, asked, True) in layers:
+            continue
         for match in matches[asked]:
-            new = Occurrence(match, source, layer, tuple(sorted(purls[pair])), layer in base_layers)
-            found[new.key] = _joined(found[new.key], new) if new.key in found else new
+            new = Occurrence(match, source, layer, tuple(sorted(purls[at])), in_base)
+            before = found.get((new.key, in_base))
+            found[new.key, in_base] = new if before is None else _joined(before, new)
     return list(found.values())
 
 
 def _joined(one: Occurrence, other: Occurrence) -> Occurrence:
     """The same vulnerability in two packages of one source, which advisories name apart."""
-    first = other if other.in_base and not one.in_base else one
-    return msgspec.structs.replace(first, purls=tuple(sorted({*one.purls, *other.purls})))
+    return msgspec.structs.replace(one, purls=tuple(sorted({*one.purls, *other.purls})))
 
 
 class FindingBook:

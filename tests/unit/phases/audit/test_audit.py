@@ -408,3 +408,15 @@ def test_binary_packages_that_advisories_name_apart_count_once_for_their_source(
     base = row(inventory, "reg.test/python:1")
     assert (base.severity_counts.high, [driver.source_package for driver in base.drivers]) == (1, ["openssl"])
     assert [base.images for base in finding.bases] == [["sha256:api", "sha256:reg.test/python:1"]]
+
+
+def test_a_library_in_the_base_and_again_in_the_image_is_a_finding_of_both() -> None:
+    fleet = FleetFacts()
+    library = msgspec.structs.replace(package("urllib3"), path="usr/lib/python3/urllib3")
+    own = msgspec.structs.replace(library, path="app/venv/urllib3", layer="sha256:app")
+    fleet.base("reg.test/python:1", [library])
+    fleet.service("app", "reg.test/python:1", [library, own])
+    fleet.matches(match("urllib3", "CVE-1", "high"))
+    (finding,) = fleet.audit().findings
+    assert [at.images for at in finding.bases] == [["sha256:app", "sha256:reg.test/python:1"]]
+    assert [at.image for at in finding.own] == ["sha256:app"]
