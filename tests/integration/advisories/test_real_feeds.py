@@ -31,14 +31,15 @@ DATA = os.environ.get("BASEWISE_TEST_DATA", "")
 pytestmark = pytest.mark.skipif(not DATA, reason="BASEWISE_TEST_DATA is not set")
 
 IMPORT = """
-import json, resource, sys
+import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import msgspec
 from basewise.advisories.compile import compile_database
 from basewise.advisories.feeds import find_feeds
 feeds = compile_database(Path(sys.argv[2]), find_feeds(Path(sys.argv[1])), now=datetime(2026, 11, 23, tzinfo=UTC))
-kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# VmHWM, because ru_maxrss of a child begins with the peak of its parent
+kilobytes = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"kilobytes": kilobytes, "feeds": msgspec.to_builtins(feeds)}))
 """
 
