@@ -45,6 +45,7 @@ FEED_TABLES = ("record", "package", "score", "kev", "epss")
 """Tables whose rows belong to a feed, and go when it is replaced."""
 
 _REMEDY = "Run: basewise db update"
+_FEED = msgspec.msgpack.Decoder(Feed)
 _LEFT_ALONE = "It is left as it is. Name another file with --db, or move this one away."
 
 
@@ -116,4 +117,4 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 def stored_feeds(connection: sqlite3.Connection) -> dict[int, Feed]:
     """The feeds of an open database, by number."""
     rows = connection.execute("SELECT id, body FROM feed ORDER BY id")
-    return {number: msgspec.msgpack.decode(body, type=Feed) for number, body in rows}
+    return {number: _FEED.decode(body) for number, body in rows}

@@ -31,8 +31,12 @@ class KevEntry(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _Catalogue(msgspec.Struct, frozen=True, rename="camel"):
-    vulnerabilities: list[Any]
+    vulnerabilities: list[msgspec.Raw]
     date_released: str = ""
+
+
+_CATALOGUE = msgspec.json.Decoder(_Catalogue)
+_ENTRY = msgspec.json.Decoder(KevEntry)
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -53,15 +57,15 @@ def read_kev(path: Path, limits: Limits, now: datetime) -> Table:
         BrokenFeed: it is not the catalogue.
     """
     try:
-        catalogue = msgspec.json.decode(_contents(path, limits), type=_Catalogue)
+        catalogue = _CATALOGUE.decode(_contents(path, limits))
     except (ValueError, RecursionError) as error:
         raise BrokenFeed("is not CISA's catalogue") from error
     newest, rows = Newest(now), {}
     newest.see(catalogue.date_released)
     for raw in catalogue.vulnerabilities:
         try:
-            entry = msgspec.convert(raw, KevEntry)
-        except msgspec.ValidationError:
+            entry = _ENTRY.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
             continue
         newest.see(entry.date_added)
         if CVE.fullmatch(entry.cve_id):

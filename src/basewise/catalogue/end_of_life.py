@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from basewise.catalogue.loader import load
+from basewise.catalogue.loader import load_as
 from basewise.model.evidence import Answer
 
 Confidence = Literal["confirmed", "secondary", "unconfirmed"]
@@ -206,5 +206,5 @@ def _lifecycle(distribution: _Distribution, release: _Release) -> Lifecycle:
 
 @cache
 def _distributions() -> dict[str, _Distribution]:
-    catalogue = msgspec.convert(load("end_of_life"), _Catalogue)
+    catalogue = load_as("end_of_life", _Catalogue)
     return {distribution.id: distribution for distribution in catalogue.distributions}

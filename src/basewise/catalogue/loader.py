@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
+import msgspec
 import yaml
 
 from basewise.model.digest import sha256_of
 from basewise.model.errors import BasewiseError
 
+T = TypeVar("T")
+_CONVERTING = Lock()
+"""msgspec prepares a type when it is first used, which two threads must not do at once (it crashes)."""
 _REMEDY = "The installation is damaged; install Basewise again."
 
 
@@ -41,3 +46,15 @@ def load(name: str) -> Any:
         return yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise BasewiseError(f"the catalogue's {name}.yaml cannot be read: {error}", remedy=_REMEDY) from error
+
+
+def load_as(name: str, shape: type[T]) -> T:
+    """The content of `<name>.yaml` as a document of the given shape.
+
+    Raises:
+        BasewiseError: as `load`.
+        msgspec.ValidationError: the file is of another shape.
+    """
+    content = load(name)
+    with _CONVERTING:
+        return msgspec.convert(content, shape)

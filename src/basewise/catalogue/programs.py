@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from basewise.catalogue.loader import load
+from basewise.catalogue.loader import load_as
 
 
 class ProgramRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,4 +96,4 @@ def _without_names(pattern: str) -> str:
 
 @cache
 def _catalogue() -> _Catalogue:
-    return msgspec.convert(load("programs"), _Catalogue)
+    return load_as("programs", _Catalogue)

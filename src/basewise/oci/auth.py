@@ -37,6 +37,9 @@ class _TokenAnswer(msgspec.Struct):
     expires_in: float | None = None
 
 
+_TOKEN = msgspec.json.Decoder(_TokenAnswer)
+
+
 class _Question(msgspec.Struct, frozen=True):
     """What a token is kept under."""
 
@@ -218,7 +221,7 @@ def _parse_token(answer: Answer, host: str) -> _TokenAnswer:
     if answer.status != httpx.codes.OK:
         raise ImageError(f"The token service {host} answers with status {answer.status}")
     try:
-        parsed = msgspec.json.decode(answer.body, type=_TokenAnswer)
+        parsed = _TOKEN.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ImageError(f"The token service {host} answers with something that is no token") from None
     if not _HEADER_SAFE.fullmatch(parsed.token or parsed.access_token or ""):

@@ -50,6 +50,9 @@ class _Wire(msgspec.Struct):
     history: list[_Step] | None = None
 
 
+_CONFIG = msgspec.json.Decoder(_Wire)
+
+
 class ParsedConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A configuration as it stands, before it is held against the manifest's layers."""
 
@@ -68,7 +71,7 @@ def parse_config(data: bytes, what: str) -> ParsedConfig:
     Raises:
         ImageError: not JSON, or a field of the wrong type, which is named.
     """
-    wire = decode(data, _Wire, what)
+    wire = decode(data, _CONFIG, what)
     run = wire.config or _Run()
     platform = None
     if wire.os or wire.architecture:

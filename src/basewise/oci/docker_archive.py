@@ -46,6 +46,10 @@ class _WireImage(msgspec.Struct, rename="pascal"):
     layers: list[str] | None = None
 
 
+_IMAGES = msgspec.json.Decoder(list[_WireImage])
+_NAMES = msgspec.json.Decoder(dict[str, dict[str, str]])
+
+
 class DockerArchiveSource(StoredSource):
     """Serves the images of an archive that `docker save`, `podman save` or skopeo wrote.
 
@@ -83,7 +87,7 @@ class _Reader:
                 remedy="Load and save it again with Docker 1.10 or later; an OCI layout is named oci-archive:FILE.",
             )
         what = f"{MANIFEST} of {archive.name}"
-        images = decode(archive.read(MANIFEST, limits.layout_index_bytes), list[_WireImage], what)
+        images = decode(archive.read(MANIFEST, limits.layout_index_bytes), _IMAGES, what)
         if len(images) > limits.archive_images:
             raise LimitExceeded(
                 f"{what} lists {len(images)} images, more than archive_images = {limits.archive_images}"
@@ -163,7 +167,7 @@ def _digest_of(chunks: Iterator[bytes]) -> str:
 def _names_by_layer(data: bytes, name: str) -> dict[str, list[str]]:
     """`repositories` the other way round: the id of a top layer to the names of its images."""
     found: dict[str, list[str]] = {}
-    for repository, tags in decode(data, dict[str, dict[str, str]], f"{REPOSITORIES} of {name}").items():
+    for repository, tags in decode(data, _NAMES, f"{REPOSITORIES} of {name}").items():
         for tag, layer in tags.items():
             found.setdefault(layer, []).append(f"{repository}:{tag}")
     return found

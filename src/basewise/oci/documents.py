@@ -61,6 +61,9 @@ class _WireDocument(msgspec.Struct, rename="camel"):
     fs_layers: list[Any] | None = None
 
 
+_DOCUMENT = msgspec.json.Decoder(_WireDocument)
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """An image manifest: where configuration and layers are, base layer first."""
 
@@ -69,14 +72,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     annotations: dict[str, str] = {}
 
 
-def decode(data: bytes, type_: type[T], what: str) -> T:
-    """Reads JSON into `type_`.
+def decode(data: bytes, decoder: msgspec.json.Decoder[T], what: str) -> T:
+    """Reads JSON.
 
     Raises:
         ImageError: broken JSON or a field of the wrong type, which is named.
     """
     try:
-        return msgspec.json.decode(data, type=type_)
+        return decoder.decode(data)
     except msgspec.ValidationError as error:
         raise ImageError(f"{what} has a field of the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -89,7 +92,7 @@ def media_type_of(data: bytes, what: str) -> str:
     Raises:
         ImageError: it is neither.
     """
-    document = decode(data, _WireDocument, what)
+    document = decode(data, _DOCUMENT, what)
     if document.media_type:
         return document.media_type
     if document.manifests is not None:
@@ -114,7 +117,7 @@ def parse_index(data: bytes, media_type: str, what: str) -> list[Descriptor]:
     """
     if media_type not in INDEX_TYPES:
         raise UnsupportedMediaType(f"{what} is of media type {quoted(media_type)}, which is no image index")
-    document = _unambiguous(decode(data, _WireDocument, what), media_type, what)
+    document = _unambiguous(decode(data, _DOCUMENT, what), media_type, what)
     return [_descriptor(wire, f"manifests[{at}] of {what}") for at, wire in enumerate(document.manifests or [])]
 
 
@@ -133,7 +136,7 @@ def parse_manifest(data: bytes, media_type: str, what: str, limits: Limits) -> M
         )
     if media_type not in MANIFEST_TYPES:
         raise UnsupportedMediaType(f"{what} is of media type {quoted(media_type)}, which is no image manifest")
-    document = _unambiguous(decode(data, _WireDocument, what), media_type, what)
+    document = _unambiguous(decode(data, _DOCUMENT, what), media_type, what)
     if document.config is None:
         raise ImageError(f"{what} names no configuration")
     config = _descriptor(document.config, f"config of {what}")

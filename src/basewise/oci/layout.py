@@ -35,6 +35,9 @@ class _Marker(msgspec.Struct, rename="camel"):
     image_layout_version: str
 
 
+_DECODER = msgspec.json.Decoder(_Marker)
+
+
 class LayoutSource(StoredSource):
     """Serves the images of a layout in a directory.
 
@@ -61,7 +64,7 @@ def listed_in(marker: bytes, index: bytes) -> list[Listed]:
     Raises:
         ImageError: they are no such files, or of a version that is not known.
     """
-    version = decode(marker, _Marker, MARKER).image_layout_version
+    version = decode(marker, _DECODER, MARKER).image_layout_version
     if not version.startswith("1."):
         raise ImageError(f"it is of version {quoted(version)}; 1.x is supported")
     return [_listed(entry) for entry in parse_index(index, OCI_INDEX, INDEX)]

@@ -7,6 +7,8 @@ import msgspec
 from basewise.model.inventory import INVENTORY_NAME, Inventory
 from basewise.workspace.interface import Workspace
 
+_INVENTORY = msgspec.json.Decoder(Inventory)
+
 
 def latest_inventory(workspace: Workspace) -> Inventory | None:
     """The newest inventory; None when there is none, or one that this version no longer reads."""
@@ -14,6 +16,6 @@ def latest_inventory(workspace: Workspace) -> Inventory | None:
     if body is None:
         return None
     try:
-        return msgspec.json.decode(body, type=Inventory)
+        return _INVENTORY.decode(body)
     except msgspec.MsgspecError:
         return None

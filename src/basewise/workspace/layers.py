@@ -11,6 +11,8 @@ from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.storage.content import ContentDirectory
 from basewise.storage.packed import NotPacked, pack, unpack
 
+_DECODER = msgspec.msgpack.Decoder(LayerContents)
+
 
 class LayerStore:
     """Contents of layers that were read to their end."""
@@ -26,7 +28,7 @@ class LayerStore:
             return None
         try:
             data = unpack(packed, self._limits.kept_contents_bytes)
-            contents = msgspec.msgpack.decode(data, type=LayerContents)
+            contents = _DECODER.decode(data)
         except (NotPacked, msgspec.MsgspecError):
             return None
         return contents if contents.blob == blob else None

@@ -39,6 +39,7 @@ _WHAT_IT_IS = (
     " (SELECT count(*) FROM sqlite_master)"
 )
 """One statement, so that a workspace which another process is making is seen whole or not at all."""
+_CONTENTS = msgspec.msgpack.Decoder(ImageContents)
 _EMPTY = (0, 0, 0)
 _PRIMARY_CODE = 0xFF  # the lower byte of SQLite's extended result codes
 _NAME_ANOTHER = "Name another directory with --workspace."
@@ -119,7 +120,7 @@ class SqliteWorkspace(Workspace):
             return None
         try:
             data = unpack(row[0], self._limits.kept_contents_bytes)
-            return msgspec.msgpack.decode(data, type=ImageContents)
+            return _CONTENTS.decode(data)
         except (NotPacked, msgspec.DecodeError):
             return None  # a damaged row is read anew from its layers
 

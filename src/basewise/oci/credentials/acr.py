@@ -28,6 +28,9 @@ class _Answer(msgspec.Struct):
     refresh_token: str = ""
 
 
+_DECODER = msgspec.json.Decoder(_Answer)
+
+
 class Acr(Remembered[str]):
     """Registries below `azurecr.io` and its national siblings; nobody else sees the token.
 
@@ -55,7 +58,7 @@ class Acr(Remembered[str]):
         if answer.status != httpx.codes.OK:
             raise CredentialUnavailable(f"{host} does not exchange the Azure token: status {answer.status}")
         try:
-            token = msgspec.json.decode(answer.body, type=_Answer).refresh_token
+            token = _DECODER.decode(answer.body).refresh_token
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             token = ""
         if not token:

@@ -66,6 +66,10 @@ class _PublicAnswer(msgspec.Struct, rename="camel"):
     authorization_data: _Data
 
 
+_PRIVATE_ANSWER = msgspec.json.Decoder(_PrivateAnswer)
+_PUBLIC_ANSWER = msgspec.json.Decoder(_PublicAnswer)
+
+
 class Ecr(Remembered[Service]):
     """Private registries of the `aws` and `aws-cn` partitions, and the public gallery.
 
@@ -105,8 +109,8 @@ class Ecr(Remembered[Service]):
             )
         try:
             if service.name == "ecr-public":
-                return msgspec.json.decode(answer.body, type=_PublicAnswer).authorization_data
-            return msgspec.json.decode(answer.body, type=_PrivateAnswer).authorization_data[0]
+                return _PUBLIC_ANSWER.decode(answer.body).authorization_data
+            return _PRIVATE_ANSWER.decode(answer.body).authorization_data[0]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError):
             raise _no_login() from None
 

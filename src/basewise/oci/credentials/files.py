@@ -36,6 +36,9 @@ class _File(msgspec.Struct, rename="camel"):
     creds_store: str | None = None
 
 
+_DECODER = msgspec.json.Decoder(_File)
+
+
 def load(
     path: Path, environment: Mapping[str, str], limits: Limits, *, now: Callable[[], float]
 ) -> list[CredentialSource]:
@@ -68,7 +71,7 @@ def _parse(path: Path, limits: Limits) -> _File:
     except OSError as error:
         raise UsageError(f"Credentials in {path} cannot be read: {error.strerror}") from error
     try:
-        return msgspec.json.decode(data, type=_File)
+        return _DECODER.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # The decoder's message could quote the file, which holds secrets.
         raise UsageError(

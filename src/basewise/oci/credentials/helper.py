@@ -39,6 +39,9 @@ class _Answer(msgspec.Struct, rename="pascal"):
     secret: str = ""
 
 
+_DECODER = msgspec.json.Decoder(_Answer)
+
+
 class _Question(NamedTuple):
     """Which helper to ask for which registry."""
 
@@ -144,7 +147,7 @@ def _talk(program: Path, text: bytes, environment: Mapping[str, str], limits: Li
 
 def _credential(output: bytes, who: str) -> Credential | None:
     try:
-        answer = msgspec.json.decode(output, type=_Answer)
+        answer = _DECODER.decode(output)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise CredentialUnavailable(f"{who} answers with something that is no credential") from None
     if not answer.secret:
