@@ -1,52 +1,28 @@
-import time
 from collections.abc import Sequence
 
 import msgspec
 import pytest
 import zstandard
 from tests.unit.scan.databases.rpm import writers
+from tests.unit.scan.stacks import (
+    ALPINE,
+    DEBIAN,
+    IMAGE,
+    STATUS,
+    apk,
+    dpkg,
+    layer,
+    library,
+    merged,
+    named,
+    stanza,
+    with_broken,
+    with_records,
+)
 
-from basewise.demo.layout import Entry, archive, opaque, whiteout
-from basewise.model.contents import Database, ImageContents, LayerContents, PackageRecord, Unowned
-from basewise.model.digest import sha256_of
+from basewise.demo.layout import Entry, opaque, whiteout
+from basewise.model.contents import ImageContents, LayerContents, PackageRecord, Unowned
 from basewise.model.evidence import Status
-from basewise.model.image import Descriptor
-from basewise.model.limits import DEFAULT_LIMITS
-from basewise.scan.layer import read_layer
-from basewise.scan.merge import merge
-
-PLAIN = "application/vnd.oci.image.layer.v1.tar"
-IMAGE = "sha256:" + "1" * 64
-STATUS = "var/lib/dpkg/status"
-DEBIAN = Entry(path="etc/os-release", data=b'ID=debian\nVERSION_ID="11"\nPRETTY_NAME="Debian 11"\n')
-ALPINE = Entry(path="etc/os-release", data=b"ID=alpine\nVERSION_ID=3.20.3\n")
-
-
-def layer(*entries: Entry) -> LayerContents:
-    data = archive(entries)
-    return read_layer(iter([data]), Descriptor(PLAIN, sha256_of(data), len(data)), DEFAULT_LIMITS, time.monotonic)
-
-
-def stanza(package: str) -> str:
-    name, version = package.split("=")
-    return f"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n"
-
-
-def dpkg(*packages: str, path: str = STATUS) -> Entry:
-    return Entry(path=path, data="\n".join(map(stanza, packages)).encode())
-
-
-def apk(*packages: str, path: str = "lib/apk/db/installed") -> Entry:
-    text = "\n".join("P:{}\nV:{}\nA:x86_64\n".format(*package.split("=")) for package in packages)
-    return Entry(path=path, data=text.encode())
-
-
-def merged(*layers: LayerContents) -> ImageContents:
-    return merge(IMAGE, layers)
-
-
-def named(contents: ImageContents) -> list[str]:
-    return [f"{package.name}={package.version}" for package in contents.packages]
 
 
 def brought_by(contents: ImageContents, layers: Sequence[LayerContents]) -> dict[str, int]:
@@ -284,68 +260,6 @@ def test_merged_contents_can_be_kept_and_read_again() -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(kept), type=LayerContents) == kept
 
 
-def test_twenty_thousand_paths_are_merged_in_milliseconds() -> None:
-    files = "\0".join(f"usr/share/doc/package{n // 20}/file{n}" for n in range(20_000)).encode()
-    layers = [
-        LayerContents(blob="a", diff_id="", files=files),
-        LayerContents(
-            blob="b", diff_id="", files=b"usr/share/doc/package3/file60\0app", whiteouts=["usr/share/doc/package4"]
-        ),
-    ]
-    best = 9.0
-    for _ in range(5):
-        begin = time.perf_counter()
-        assert merge(IMAGE, layers).surface.files == 20_000 - 20 + 1
-        best = min(best, time.perf_counter() - begin)
-    assert best < 0.2  # about 15 ms on an idle machine; tests run beside others
-
-
-def library(name: str, version: str, path: str) -> PackageRecord:
-    return PackageRecord(type="pypi", database=path, name=name, version=version, path=path)
-
-
-def with_records(contents: LayerContents, *records: PackageRecord) -> LayerContents:
-    return msgspec.structs.replace(contents, records=[*contents.records, *records])
-
-
-METADATA = "usr/lib/python3/dist-packages/yaml-5.4.dist-info/METADATA"
-SYSTEM = (DEBIAN, dpkg("python3-yaml=5.4-1"), Entry(path=METADATA))
-LIST = Entry(path="var/lib/dpkg/info/python3-yaml.list", data=f"/.\n/{METADATA}\n".encode())
-
-
-def owners(contents: ImageContents) -> dict[str, str]:
-    return {f"{package.name}={package.version}": package.owned_by for package in contents.packages}
-
-
-def test_a_library_whose_file_a_package_of_the_system_owns_belongs_to_it() -> None:
-    found = merged(with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA)))
-    assert owners(found) == {"python3-yaml=5.4-1": "", "PyYAML=5.4": "python3-yaml"}
-    assert (found.packages[1].ecosystem, found.packages[1].purl) == ("PyPI", "pkg:pypi/pyyaml@5.4")
-
-
-def test_a_library_that_an_upper_layer_wrote_over_belongs_to_nobody() -> None:
-    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
-    upgraded = with_records(layer(Entry(path=METADATA)), library("PyYAML", "6.0", METADATA))
-    assert owners(merged(base, upgraded)) == {"python3-yaml=5.4-1": "", "PyYAML=6.0": ""}
-
-
-def test_an_upgrade_stays_nobodys_when_the_database_is_written_again_above_it() -> None:
-    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
-    upgraded = with_records(layer(Entry(path=METADATA)), library("PyYAML", "6.0", METADATA))
-    later = layer(
-        dpkg("python3-yaml=5.4-1", "curl=7"), Entry(path="var/lib/dpkg/info/curl.list", data=b"/usr/bin/curl")
-    )
-    assert owners(merged(base, upgraded, later))["PyYAML=6.0"] == ""
-
-
-def test_a_package_that_takes_the_file_back_owns_it_again() -> None:
-    base = with_records(layer(*SYSTEM, LIST), library("PyYAML", "5.4", METADATA))
-    newer = with_records(
-        layer(dpkg("python3-yaml=6.0-1"), LIST, Entry(path=METADATA)), library("PyYAML", "6.0", METADATA)
-    )
-    assert owners(merged(base, newer)) == {"python3-yaml=6.0-1": "", "PyYAML=6.0": "python3-yaml"}
-
-
 def test_a_library_goes_with_its_file() -> None:
     base = with_records(layer(DEBIAN, dpkg("bash=5"), Entry(path="srv/METADATA")), library("x", "1", "srv/METADATA"))
     assert named(merged(base, layer(whiteout("srv/METADATA")))) == ["bash=5"]
@@ -360,7 +274,8 @@ def test_the_same_library_in_two_places_is_two_packages() -> None:
 
 def test_what_no_package_accounts_for_is_counted() -> None:
     program = Entry(path="usr/local/bin/app", data=b"x" * 1000)
-    found = merged(layer(*SYSTEM, LIST, program))
+    files = Entry(path="var/lib/dpkg/info/bash.list", data=b"/bin\n/bin/bash\n")
+    found = merged(layer(DEBIAN, dpkg("bash=5"), files, Entry(path="usr/bin/bash"), program))
     assert found.unowned == Unowned(files=2, bytes=1000 + len(DEBIAN.data))
 
 
@@ -383,17 +298,6 @@ def test_a_package_that_a_list_and_its_own_file_record_is_one() -> None:
     both = layer(Entry(path=own), Entry(path=LIST_OF_MANY))
     record = msgspec.structs.replace(listed("a"), database=own)
     assert named(merged(with_records(both, listed("a"), record))) == ["a=1"]
-
-
-def with_broken(contents: LayerContents, *paths: str) -> LayerContents:
-    broken = [Database(path, "pypi", Status("not_assessed", f"{path}: broken")) for path in paths]
-    return msgspec.structs.replace(contents, databases=[*contents.databases, *broken])
-
-
-def test_a_broken_library_of_a_package_of_the_system_changes_nothing() -> None:
-    assert merged(with_broken(layer(*SYSTEM, LIST), METADATA)).status.is_ok
-    found = merged(layer(*SYSTEM, LIST), with_broken(layer(Entry(path=METADATA)), METADATA))
-    assert found.status == Status("partial", f"{METADATA}: broken")
 
 
 def test_thousands_of_broken_files_are_said_in_a_few_words() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import DatedFact, Match, PackageVersion
-from basewise.model.contents import ImageContents
+from basewise.model.contents import ImageContents, Package
 from basewise.model.facts import Facts
 from basewise.model.inventory import BaseOccurrence, Finding, FindingDates, OwnOccurrence
 
@@ -38,11 +38,13 @@ class Occurrence(msgspec.Struct, frozen=True):
         return (self.match.vulnerability, self.source)
 
 
-def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: MatchesByPackage) -> list[Occurrence]:
+def occurrences(
+    contents: ImageContents, is_of_base: Callable[[Package], bool], matches: MatchesByPackage
+) -> list[Occurrence]:
     """Everything open in one stack.
 
     Args:
-        base_layers: blob digests of the base's layers; what any other layer brought is the image's own.
+        is_of_base: tells the packages that the base brought; all others are the image's own.
     """
     layers: dict[_Asked, str] = {}
     purls: dict[_Asked, list[str]] = {}
@@ -52,7 +54,7 @@ def occurrences(contents: ImageContents, base_layers: frozenset[str], matches: M
         if asked not in matches:
             continue
         source = PackageVersion(package.ecosystem, package.source, package.source_version)
-        at = (source, asked, package.layer in base_layers)
+        at = (source, asked, is_of_base(package))
         purls.setdefault(at, []).append(package.purl)
         layers.setdefault(at, package.layer)
         if not package.path:
@@ -156,9 +158,9 @@ def all_occurrences(facts: Facts) -> Occurrences:
 
 def _of_image(digest: str, facts: Facts, matches: MatchesByPackage) -> list[Occurrence]:
     base = facts.identified[digest].base
-    layers = facts.images[digest].layers[: base.layer_count]
-    return occurrences(facts.contents[digest], frozenset(layer.digest for layer in layers), matches)
+    layers = frozenset(layer.digest for layer in facts.images[digest].layers[: base.layer_count])
+    return occurrences(facts.contents[digest], lambda package: package.layer in layers, matches)
 
 
 def _of_stack(contents: ImageContents, matches: MatchesByPackage) -> list[Occurrence]:
-    return occurrences(contents, frozenset(package.layer for package in contents.counted), matches)
+    return occurrences(contents, lambda _: True, matches)

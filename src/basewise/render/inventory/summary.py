@@ -7,7 +7,7 @@ from basewise.model.inventory import SCRATCH, Inventory
 from basewise.model.moments import instant
 from basewise.render.inventory.backlog import Backlog, backlog, outcome, title
 from basewise.render.printable import printable
-from basewise.render.words import plural
+from basewise.render.words import familiar, plural, size
 
 _ADVISORIES = "OSV "  # how the names of feeds that hold advisories begin
 
@@ -15,7 +15,7 @@ _ADVISORIES = "OSV "  # how the names of feeds that hold advisories begin
 def summary(inventory: Inventory) -> list[str]:
     """Lines for a person, without line ends; ages are measured from the document's own date."""
     rows = backlog(inventory)
-    lines = [_counts(inventory, rows), _findings(inventory)]
+    lines = [_counts(inventory, rows), _findings(inventory), *_coverage(inventory)]
     if inventory.not_assessed:
         lines.append(f"not assessed, or in part: {len(inventory.not_assessed)} (listed with reasons in the output)")
     lines.append(f"data: {'; '.join(map(_feed, _ages(inventory))) or 'none'}")
@@ -45,6 +45,16 @@ def _findings(inventory: Inventory) -> str:
     whose = "its" if ended == 1 else "their"
     eol = f", {plural(ended, 'distribution')} past {whose} end of life" if ended else ""
     return f"{plural(len(names), 'vulnerability')}{own}, {len(known_exploited)} in KEV{eol}"
+
+
+def _coverage(inventory: Inventory) -> list[str]:
+    """What findings say nothing about: files that neither a package nor the record of a library accounts for."""
+    uncovered = [image for image in inventory.images if image.status != "not_assessed" and image.unowned.files]
+    if not uncovered:
+        return []
+    most = max(uncovered, key=lambda image: image.unowned.bytes)
+    name = familiar(most.references[0]) if most.references else most.digest
+    return [f"files of no package: up to {size(most.unowned.bytes)} in one image ({name})"]
 
 
 def _feed(age: FeedAge) -> str:

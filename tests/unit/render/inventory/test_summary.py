@@ -5,6 +5,7 @@ import pytest
 from tests import documents
 
 from basewise.model.advisory import Feed
+from basewise.model.contents import Unowned
 from basewise.model.inventory import Base, Inventory
 from basewise.render.inventory.summary import summary
 
@@ -18,9 +19,10 @@ def lines(**changes: object) -> list[str]:
 
 
 def test_it_counts_what_was_read_and_found() -> None:
-    assert lines()[:4] == [
+    assert lines()[:5] == [
         "1 workload, 1 image, 3 layers, 5 bases, 1 of them unidentified, 1 builder base",
         "3 vulnerabilities, 1 of them only from images' own layers, 1 in KEV, 1 distribution past its end of life",
+        "files of no package: up to 5.0 MiB in one image (registry.test/shop/orders:1.4.2)",
         "not assessed, or in part: 13 (listed with reasons in the output)",
         "data: OSV Debian 3 days old; CISA KEV 53 days old, stale",
     ]
@@ -28,6 +30,16 @@ def test_it_counts_what_was_read_and_found() -> None:
 
 def test_without_gaps_none_are_mentioned() -> None:
     assert not any("not assessed" in line for line in lines(not_assessed=[]))
+
+
+def test_what_findings_say_nothing_about_is_named_by_its_largest() -> None:
+    (image,) = documents.inventory().images
+    covered = msgspec.structs.replace(image, unowned=Unowned())
+    large = msgspec.structs.replace(
+        image, references=["docker.io/library/shop:1"], unowned=Unowned(files=2, bytes=2048)
+    )
+    assert "files of no package: up to 2.0 KiB in one image (shop:1)" in lines(images=[covered, large])
+    assert not any(line.startswith("files of no package") for line in lines(images=[covered]))
 
 
 def test_data_of_unknown_age_is_stale() -> None:
