@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from basewise.discover.interface import Discovered, UsageSource
+from basewise.discover.source_file import ReadBeside, SourceFile
 from basewise.model.errors import UsageError
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
@@ -65,8 +66,10 @@ def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iter
     if not root.exists():
         raise UsageError(f"there is no file or directory {root}")
     if not root.is_dir():
-        yield from _read(root.resolve(), root.name, sources, limits)
+        beside = _reader(root.resolve().parent, limits)
+        yield from _read(_Entry(root.resolve(), root.name, "file"), sources, limits, beside)
         return
+    beside = _reader(root.resolve(), limits)
     looked_at = 0
     pending = [_Entry(root, "", "directory")]
     while pending:
@@ -85,7 +88,7 @@ def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iter
             if _is_lost(entry, root.resolve(), sources):
                 yield entry.path, _not_assessed("a symbolic link, not followed, to a file that is not read otherwise")
             continue
-        yield from _read(entry.location, entry.path, sources, limits)
+        yield from _read(entry, sources, limits, beside)
 
 
 def summarise(locator: str, found: Iterable[Discovered]) -> Source:
@@ -144,21 +147,40 @@ def _claiming(path: str, sources: Sequence[UsageSource]) -> list[UsageSource]:
 
 
 def _read(
-    location: Path, path: str, sources: Sequence[UsageSource], limits: Limits
+    entry: _Entry, sources: Sequence[UsageSource], limits: Limits, beside: ReadBeside
 ) -> Iterator[tuple[str, Discovered]]:
     """What one file says to each kind of source that claims it."""
+    path = entry.path
     claiming = _claiming(path, sources)
     if not claiming:
         return
     try:
-        data = _content(location, max(limits.yaml_bytes, limits.dockerfile_bytes))
+        data = _content(entry.location, _largest(limits))
     except OSError as error:
         yield path, _not_assessed(f"cannot be read: {error.strerror}")
         return
+    file = SourceFile(path, data, limits, beside)
     for source in claiming:
-        found = source.read(path, data, limits)
+        found = source.read(file)
         if found != Discovered():
             yield path, found
+
+
+def _reader(root: Path, limits: Limits) -> ReadBeside:
+    """Reads files below `root` by their path; those behind a symbolic link, and unreadable ones, are not there."""
+
+    def read(path: str) -> bytes | None:
+        location = root / path
+        try:
+            return _content(location, _largest(limits)) if Path(os.path.realpath(location)) == location else None
+        except (OSError, ValueError):
+            return None
+
+    return read
+
+
+def _largest(limits: Limits) -> int:
+    return max(limits.yaml_bytes, limits.dockerfile_bytes)
 
 
 def _content(location: Path, largest: int) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 from basewise.discover.instructions import Instruction, instructions, words
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.source_file import SourceFile
 from basewise.discover.substitution import UnknownArgument, substitute
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
@@ -55,22 +56,20 @@ class DockerfileSource(UsageSource):
             for suffixes in [(f".{kind}", f".{kind.lower()}")]
         )
 
-    def read(self, path: str, data: bytes, limits: Limits) -> Discovered:
+    def read(self, file: SourceFile) -> Discovered:
         """The images of one file's FROM lines, each with its stage; `final` where the last stage stands on it."""
-        name = path.rpartition("/")[2]
+        name, limits = file.name, file.limits
         if _without_template(name) != name:
             return _not_assessed(f"a template ({name.rpartition('.')[2]}); render it and audit the result")
-        if len(data) > limits.dockerfile_bytes:
+        if len(file.data) > limits.dockerfile_bytes:
             return _not_assessed(f"larger than dockerfile_bytes = {limits.dockerfile_bytes}")
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        if file.text is None:
             return _not_assessed("not text in UTF-8")
-        stages, problems = _stages(instructions(text), limits)
+        stages, problems = _stages(instructions(file.text), limits)
         if not stages:
             return _not_assessed("; ".join(problems) or "no FROM line: a fragment, or no Dockerfile")
         status = Status("partial", "; ".join(problems)) if problems else OK
-        return Discovered(usages=_usages(stages, path), status=status)
+        return Discovered(usages=_usages(stages, file.path), status=status)
 
 
 class _Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +172,7 @@ def _usages(stages: list[_Stage], path: str) -> list[Usage]:
             line=stage.line,
             build_stage=stage.name or str(stage.number),
             final=stage is base,
+            role="runtime" if stage is base else "build",
             confidence=stage.confidence,
             status=stage.status,
         )

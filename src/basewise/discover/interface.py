@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 
 import msgspec
 
+from basewise.discover.source_file import SourceFile
 from basewise.model.evidence import OK, Status
-from basewise.model.limits import Limits
-from basewise.model.workload import Usage, UsageKind, Workload
+from basewise.model.workload import Build, Usage, UsageKind, Workload
 
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,12 +16,13 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
 
     usages: list[Usage] = []
     workloads: list[Workload] = []
+    builds: list[Build] = []
     status: Status = OK
     """`partial` or `not_assessed` when the file, or a document in it, could not be read; the reason names the line."""
 
 
 class UsageSource(ABC):
-    """Reads one kind of file. Pure: text in, facts out."""
+    """Reads one kind of file. Pure: text in, facts out; other files are had through the file itself."""
 
     kind: UsageKind
 
@@ -30,9 +31,8 @@ class UsageSource(ABC):
         """True when a file of this name (relative, forward slashes) is of this kind."""
 
     @abstractmethod
-    def read(self, path: str, data: bytes, limits: Limits) -> Discovered:
-        """Reads one file. Never raises on bad content.
+    def read(self, file: SourceFile) -> Discovered:
+        """What one file says; `Discovered()` for one that is of this kind by its name alone.
 
-        Args:
-            path: relative to the directory target; becomes `Usage.file`.
+        Never raises on bad content.
         """

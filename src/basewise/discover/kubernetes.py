@@ -6,24 +6,19 @@ Knows the workloads of the Kubernetes API, sections Workloads and PodTemplateSpe
 
 from __future__ import annotations
 
-import codecs
-import re
-
 from basewise.discover.interface import Discovered, UsageSource
-from basewise.discover.nodes import Mapping, Node, Scalar, documents
+from basewise.discover.nodes import Mapping, Node, Scalar
 from basewise.discover.pods import Lines, read_containers
 from basewise.discover.reading import child, integer, items, text
+from basewise.discover.source_file import SourceFile
 from basewise.discover.workloads import POD_SPECS, Object, Owner, Workloads
 from basewise.model.evidence import OK, Status
-from basewise.model.limits import Limits
 from basewise.model.workload import UsageKind
 
 _EXTENSIONS = (".yaml", ".yml", ".json")
 _TEMPLATE_EXPRESSION = "{{"
 _TEMPLATE_HINT = "this looks like a Helm template; render it with 'helm template' and audit the result"
 _SHOWN_PROBLEMS = 3
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_REPLACEMENT = r"\\ufffd"
 
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
 _NOT_APPLIED = (
@@ -40,48 +35,41 @@ class KubernetesSource(UsageSource):
     def claims(self, path: str) -> bool:
         return path.lower().endswith(_EXTENSIONS)
 
-    def read(self, path: str, data: bytes, limits: Limits) -> Discovered:
+    def read(self, file: SourceFile) -> Discovered:
         """The workloads of one file and the images they run.
 
         A document that cannot be read makes the file `partial`, with its line, when another document could be read,
         and `not_assessed` when none could.
         """
-        if path.rpartition("/")[2].lower() in _KUSTOMIZATIONS:
+        if file.name.lower() in _KUSTOMIZATIONS:
             return Discovered(status=Status("partial", _NOT_APPLIED))
-        if len(data) > limits.yaml_bytes:
-            reason = f"larger than yaml_bytes = {limits.yaml_bytes}"
-            return Discovered(status=Status("not_assessed", reason))
-        content = _decode(data)
-        if content is None:
-            return Discovered(status=Status("not_assessed", "not text in UTF-8 or UTF-16"))
-        if path.lower().endswith(".json"):
-            if not _may_hold_objects(content):
-                return Discovered()
-            content = _SURROGATE.sub(_REPLACEMENT, content)
-        return _File(path, content, limits).read()
+        if not file.yaml_status.is_ok:
+            return Discovered(status=file.yaml_status)
+        text = file.text or ""
+        if file.path.lower().endswith(".json") and not _may_hold_objects(text):
+            return Discovered()
+        return _File(file, text).read()
 
 
 class _File:
     """One file while it is read."""
 
-    def __init__(self, path: str, content: str, limits: Limits) -> None:
-        self._path = path
-        self._content = content
-        self._lines = Lines(content)
-        self._templated = _TEMPLATE_EXPRESSION in content
-        self._limits = limits
+    def __init__(self, file: SourceFile, text: str) -> None:
+        self._file = file
+        self._lines = Lines(text)
+        self._templated = _TEMPLATE_EXPRESSION in text
         self._workloads = Workloads()
         self._problems: list[str] = []
 
     def read(self) -> Discovered:
         read = 0
-        for document in documents(self._content, self._limits):
+        for document in self._file.documents:
             if document.problem:
                 self._problems.append(document.problem)
             elif isinstance(document.root, Mapping):
                 read += 1
                 self._take(document.root)
-        found = self._workloads.resolve(self._path)
+        found = self._workloads.resolve(self._file.path)
         return Discovered(usages=found.usages, workloads=found.workloads, status=self._status(read))
 
     def _take(self, node: Mapping, kind: str = "", depth: int = 0) -> None:
@@ -151,12 +139,3 @@ def _pod_template_hash(node: Node) -> str:
 def _may_hold_objects(content: str) -> bool:
     """False for the many JSON files that lack the two keys which every Kubernetes object has."""
     return '"kind"' in content and '"apiVersion"' in content
-
-
-def _decode(data: bytes) -> str | None:
-    """The text of a file; None when it is none. JSON and YAML are UTF-8, or UTF-16 with a byte order mark."""
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        return None

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from basewise.discover.dockerfile import DockerfileSource
 from basewise.discover.interface import Discovered
+from basewise.discover.source_file import SourceFile
 from basewise.model.limits import Limits
 
 SOURCE = DockerfileSource()
@@ -11,7 +12,7 @@ LIMITS = Limits()
 
 
 def read(text: str, path: str = "app/Dockerfile", limits: Limits = LIMITS) -> Discovered:
-    return SOURCE.read(path, text.encode(), limits)
+    return SOURCE.read(SourceFile(path, text.encode(), limits))
 
 
 def bases(text: str) -> list[tuple[str, str, int, bool]]:
@@ -216,5 +217,5 @@ def test_exactly_one_usage_is_final_and_every_image_is_named_once(images: list[s
 
 @given(st.binary(max_size=200))
 def test_no_bytes_are_ever_an_exception(data: bytes) -> None:
-    found = SOURCE.read("Dockerfile", data, LIMITS)
+    found = SOURCE.read(SourceFile("Dockerfile", data, LIMITS))
     assert found.usages or found.status.reason

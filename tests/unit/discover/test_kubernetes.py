@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from basewise.discover.interface import Discovered
 from basewise.discover.kubernetes import KubernetesSource
+from basewise.discover.source_file import SourceFile
 from basewise.model.limits import Limits
 
 SOURCE = KubernetesSource()
@@ -46,7 +47,7 @@ DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n"
 
 
 def read(content: str, path: str = "deploy/orders.yaml", limits: Limits = LIMITS) -> Discovered:
-    return SOURCE.read(path, content.encode(), limits)
+    return SOURCE.read(SourceFile(path, content.encode(), limits))
 
 
 def workload(kind: str, name: str = "x", image: str = "nginx:1.27", extra: str = "") -> str:
@@ -269,13 +270,13 @@ def test_a_file_above_the_limit_is_not_assessed_and_names_the_limit() -> None:
 
 
 def test_bytes_that_are_no_text_are_not_assessed() -> None:
-    found = SOURCE.read("a.yaml", b"a: \xff\xfe\x00", LIMITS)
+    found = SOURCE.read(SourceFile("a.yaml", b"a: \xff\xfe\x00", LIMITS))
     assert (found.status.status, found.status.reason) == ("not_assessed", "not text in UTF-8 or UTF-16")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_is_no_obstacle(encoding: str) -> None:
-    found = SOURCE.read("a.yaml", ORDERS.encode(encoding), LIMITS)
+    found = SOURCE.read(SourceFile("a.yaml", ORDERS.encode(encoding), LIMITS))
     assert [w.name for w in found.workloads] == ["orders"]
 
 
@@ -303,5 +304,5 @@ def test_every_readable_workload_of_a_file_is_found_in_order(pairs: list[tuple[s
 @given(st.binary(max_size=200))
 def test_no_bytes_are_ever_an_exception(data: bytes) -> None:
     for path in ("a.yaml", "a.json"):
-        found = SOURCE.read(path, data, LIMITS)
+        found = SOURCE.read(SourceFile(path, data, LIMITS))
         assert found.status.is_ok or found.status.reason
