@@ -13,7 +13,7 @@ import msgspec
 
 from basewise.model.evidence import OK, Status
 
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 """Raised whenever contents of the same blobs would come out different; part of every cache key."""
 
 PackageType = Literal[

@@ -30,6 +30,7 @@ from basewise.scan import os_release
 from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
 from basewise.scan.owners import owners
+from basewise.scan.places import as_they_lie
 from basewise.scan.unlisted import with_owners
 
 _Identity = tuple[str, str, str, str, str]
@@ -125,7 +126,7 @@ class _Stack:
         return bool(gone or alone or layer.databases or layer.records)
 
     def _visible(self) -> Iterable[PackageRecord]:
-        return (record for records in self._records.values() for record in records)
+        return as_they_lie([record for records in self._records.values() for record in records])
 
     def packages(self, owners: Mapping[str, str]) -> list[tuple[PackageRecord, str, str]]:
         """Packages, each once, with the blob digest of the layer since which it is there, and who owns its file."""
