@@ -21,7 +21,6 @@ from basewise.scan.languages import PACKAGE_FILES
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111
 _LIBRARY = ".so"
-_SMALLEST_ELF = 64  # bytes of an ELF64 header
 
 
 class SingleFiles:
@@ -47,7 +46,7 @@ class SingleFiles:
         kinds = self._kinds(member.path)
         if kinds:
             return self._fits(member, kinds[0].type, self._limits.package_file_bytes, "package_file_bytes")
-        if self._executables and member.size >= _SMALLEST_ELF and self._may_run(member):
+        if self._executables and member.size >= len(_ELF) and self._may_run(member):
             return self._fits(member, "generic", self._limits.executable_bytes, "executable_bytes")
         return False
 
