@@ -44,6 +44,7 @@ class SingleFiles:
         self._endings = tuple({ending for kind in package_files for ending in kind.endings})
         self._records: dict[str, list[PackageRecord]] = {}
         self._broken: dict[str, Database] = {}
+        self._installed: dict[str, bytes] = {}
         self._count = 0
         self._path_bytes = 0
 
@@ -67,6 +68,7 @@ class SingleFiles:
             kinds = self._executables
         self._records.pop(member.path, None)
         self._broken.pop(member.path, None)
+        self._installed.pop(member.path, None)
         for kind in kinds:
             self._read(kind, member.path, data)
 
@@ -78,6 +80,11 @@ class SingleFiles:
     def broken(self) -> list[Database]:
         """Files that could not be read, or not in full."""
         return list(self._broken.values())
+
+    @property
+    def installed(self) -> dict[str, bytes]:
+        """By file with a list: the files that a library consists of, NUL-separated."""
+        return dict(self._installed)
 
     def _read(self, kind: PackageFile | Executable, path: str, data: bytes) -> None:
         self._put(path, kind.type, kind.read(path, data, self._limits))
@@ -95,6 +102,9 @@ class SingleFiles:
                 break
             records.append(record)
             self._count += 1
+        self._path_bytes += len(found.files)
+        if found.files and self._path_bytes <= limits.layer_path_bytes:
+            self._installed[path] = found.files
         if not status.is_ok:
             self._broken[path] = Database(path, kind, status)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from basewise.archive.paths import decode
 from basewise.model.contents import (
     Database,
     LayerContents,
@@ -19,7 +20,7 @@ from basewise.scan import os_release
 from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
 from basewise.scan.owners import FileLists, Owner
-from basewise.scan.places import as_they_lie
+from basewise.scan.places import as_they_lie, folder_of
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = ("var/lib/pacman/local/ALPM_DB_VERSION", "usr/lib/opkg/status")
@@ -50,6 +51,8 @@ class Stack:
         """
         self._records: dict[str, list[PackageRecord]] = {}
         self._lists = FileLists()
+        self._library_files: dict[str, bytes] = {}
+        """By file with a list: the files of one library, NUL-separated."""
         self._releases: dict[str, OsRelease] = {}
         self._entries: dict[tuple[str, str], SurfaceEntry] = {}
         self._of_lists = False
@@ -70,6 +73,8 @@ class Stack:
         self._releases.update((release.path, release) for release in layer.os_releases)
         self._entries = {key: entry for key, entry in self._entries.items() if not hidden.hides(entry.path)}
         self._entries.update(((entry.kind, entry.path), entry) for entry in layer.surface)
+        self._library_files = {path: files for path, files in self._library_files.items() if not hidden.hides(path)}
+        self._library_files.update(layer.installed)
         gone = self._put_databases(layer, hidden)
         before = self._installed
         if gone or layer.databases or layer.records or self._of_lists:
@@ -154,8 +159,11 @@ class Stack:
         return self._lists.packages()
 
     def unowned(self) -> Unowned:
-        """Files that neither a package of the system nor a record of their own accounts for."""
-        return self._files.unowned({*self._lists.owned(), *self._records, *self._lists.files(), *self.databases})
+        """Files that neither a package of the system nor a library or program accounts for."""
+        owned = {*self._lists.owned(), *self._records, *self._lists.files(), *self.databases}
+        owned.update(self._library_files, decode(b"\0".join(self._library_files.values())).split("\0"))
+        folders = {folder for record in self._present.values() if (folder := folder_of(record))}
+        return self._files.unowned(owned, folders)
 
     def release(self) -> OsRelease | None:
         """The os-release that counts: that of /etc when there is one with an ID, else that of /usr/lib."""

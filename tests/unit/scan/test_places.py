@@ -1,30 +1,20 @@
 """A package of npm is what lies at its place; npm's list of the tree counts where nothing there speaks for itself."""
 
 import json
-import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.scan.stacks import layer
 
-from basewise.demo.layout import Entry, archive, whiteout
+from basewise.demo.layout import Entry, whiteout
 from basewise.model.contents import LayerContents, PackageRecord
-from basewise.model.digest import sha256_of
-from basewise.model.image import Descriptor
-from basewise.model.limits import DEFAULT_LIMITS
-from basewise.scan.layer import read_layer
 from basewise.scan.merge import merge
 from basewise.scan.places import as_they_lie
 
 TREE = "app/node_modules/.package-lock.json"
-PLAIN = "application/vnd.oci.image.layer.v1.tar"
 CODE = Entry(path="app/node_modules/a/index.js", data=b"0")
-
-
-def layer(*entries: Entry) -> LayerContents:
-    data = archive(entries)
-    return read_layer(iter([data]), Descriptor(PLAIN, sha256_of(data), len(data)), DEFAULT_LIMITS, time.monotonic)
 
 
 def tree(**packages: Any) -> Entry:
