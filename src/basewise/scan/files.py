@@ -45,11 +45,15 @@ class FileTree:
         """True when something lies in the directory at `path`, at any depth."""
         return path in self._all_folders()
 
-    def unowned(self, owned: AbstractSet[str]) -> Unowned:
-        """Files, and their bytes, that are not among `owned`; since /bin is /usr/bin, either path owns the other."""
+    def unowned(self, owned: AbstractSet[str], folders: Iterable[str]) -> Unowned:
+        """Files, and their bytes, that are neither among `owned` nor below one of `folders`.
+
+        Since /bin is a link to /usr/bin, either path owns the other.
+        """
+        covered = Hidden(set(), set(folders), ())
         left = [
             self._files[path] & _SIZE_MASK
-            for path in self._files.keys() - owned
+            for path in covered.left(self._files.keys() - owned)
             if not (path.startswith("usr/") and path[4:] in owned)
         ]
         return Unowned(files=len(left), bytes=sum(left))

@@ -103,8 +103,9 @@ def system_packages(scanned: Scanned) -> set[tuple[str, str, str, str, str]]:
 
 
 def libraries_of(bill: dict[str, Any]) -> set[str]:
-    """Package URLs of what is no package of Debian."""
+    """Package URLs of what is no package of Debian; of crates with the type that purl-spec has for them."""
     urls = {component["purl"] for component in bill["components"] if component.get("purl")}
+    urls = {url.replace("pkg:rustbinary/", "pkg:cargo/") for url in urls}
     return {url for url in urls if not url.startswith("pkg:deb/")}
 
 
