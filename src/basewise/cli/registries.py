@@ -19,7 +19,6 @@ from basewise.oci.settings import ClientCertificate, Logins, Network
 _UNITS = {"": 1, "K": 1024, "M": MIB, "G": GIB}
 _SIZE = re.compile(r"([0-9]{1,9})([KMG]?)", re.IGNORECASE)
 _LEAST_BANDWIDTH = 64 * 1024  # bytes per second; below that a manifest would not arrive within answer_seconds
-_PATIENT_BYTES = 8 * GIB  # a layer of this size still arrives when a bandwidth is set
 _CERTIFICATE_FOLDERS = (Path("/etc/containers/certs.d"), Path("/etc/docker/certs.d"))
 
 
@@ -123,14 +122,11 @@ def registry_access(options: Mapping[str, Any], environment: Mapping[str, str]) 
 
 
 def registry_limits(options: Mapping[str, Any]) -> Limits:
-    """The limits of a run with its budgets; where it reads slowly by its own choice, it waits longer for layers."""
-    bandwidth = options["bandwidth"]
-    patience = _PATIENT_BYTES / bandwidth if bandwidth else 0.0
+    """The limits of a run with its budgets."""
     return msgspec.structs.replace(
         DEFAULT_LIMITS,
         registry_requests_per_minute=float(options["requests_per_minute"] or 0),
-        registry_bytes_per_second=float(bandwidth),
-        layer_seconds=DEFAULT_LIMITS.layer_seconds + patience,
+        registry_bytes_per_second=float(options["bandwidth"]),
     )
 
 

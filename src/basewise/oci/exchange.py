@@ -25,6 +25,7 @@ from basewise.oci.quoting import quoted
 from basewise.oci.retry import THROTTLED, Pauses, backoff, is_worth_retrying, retry_after
 from basewise.oci.routes import HOME, Routes, through
 from basewise.oci.settings import Network
+from basewise.oci.waits import Waits
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _DRAINED_BYTES = 64 * 1024  # a redirect's own body is read to its end when this small, so that the connection is kept
@@ -72,7 +73,7 @@ class Exchange:
 
     Args:
         now: UNIX seconds.
-        sleep: waits that many seconds.
+        waits: what waiting is done with.
         network: proxies and certificates.
         transport: replaces the network.
         meter: hears of every request.
@@ -87,15 +88,15 @@ class Exchange:
         limits: Limits,
         *,
         now: Callable[[], float],
-        sleep: Callable[[float], None],
+        waits: Waits,
         network: Network = Network(),
         transport: httpx.BaseTransport | None = None,
         meter: Meter | None = None,
     ) -> None:
-        self.addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
+        self.addresses, self._limits, self._now, self._waits = addresses, limits, now, waits
         self._proxies = network.proxies
         self._pauses = Pauses()
-        budget = Budget(limits, now=now, sleep=sleep)
+        budget = Budget(limits, now=now, waits=waits)
         _silence_transport_logs()
         self._client = httpx.Client(
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
@@ -138,10 +139,6 @@ class Exchange:
 
         return self._persist(once, request.url)
 
-    def wait(self, attempt: int) -> None:
-        """Waits as long as try number `attempt` asks for."""
-        self._sleep(backoff(attempt))
-
     def close(self) -> None:
         """Closes all connections."""
         self._client.close()
@@ -162,7 +159,7 @@ class Exchange:
                 if retry.pause > 0:
                     self._pauses.leave_alone(retry.host, self._now() + retry.pause, retry.error)
                 raise retry.error from None
-            self._sleep(backoff(attempt) if retry.wait is None else retry.wait)
+            self._waits.as_asked(retry.host, backoff(attempt) if retry.wait is None else retry.wait)
 
     def _follow(self, request: Request) -> httpx.Response:
         url, headers = request.url, dict(request.headers)
@@ -226,13 +223,13 @@ class Exchange:
 
     def _read(self, response: httpx.Response, most: int) -> bytes:
         host = response.url.host
-        end = self._now() + self._limits.answer_seconds
+        end = self._waits.working_time() + self._limits.answer_seconds
         body = bytearray()
         for piece in response.iter_raw():
             body += piece
             if len(body) > most:
                 raise LimitExceeded(f"{host} answers with more than the limit of {most} bytes")
-            if self._now() > end:
+            if self._waits.working_time() > end:
                 raise LimitExceeded(f"{host} takes longer than answer_seconds = {self._limits.answer_seconds:.0f}")
         return bytes(body)
 

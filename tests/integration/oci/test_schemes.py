@@ -149,7 +149,7 @@ def test_the_password_of_a_proxy_is_shown_to_the_proxy_alone(world: World, clock
             network=Network(proxies=proxies),
             allow_plain_http=["registry.test"],
             now=lambda: clock.now,
-            sleep=clock.sleep,
+            waits=clock.held,
         )
 
     with closing(images("me:pr0xy@")) as source:

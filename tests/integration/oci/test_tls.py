@@ -43,7 +43,7 @@ class Town:
         source = RegistrySource(
             network=Network(**known),  # type: ignore[arg-type]
             now=lambda: self._clock.now,
-            sleep=self._clock.sleep,
+            waits=self._clock.held,
             lookup=lambda _: ["93.184.215.14"],
         )
         return self._stack.enter_context(closing(source))

@@ -94,7 +94,6 @@ def test_budgets_are_limits() -> None:
     assert limits() == DEFAULT_LIMITS
     found = limits("--requests-per-minute", "30", "--bandwidth", "2m")
     assert (found.registry_requests_per_minute, found.registry_bytes_per_second) == (30, 2 * MIB)
-    assert found.layer_seconds > DEFAULT_LIMITS.layer_seconds  # who reads slowly waits longer
 
 
 @pytest.mark.parametrize("value", ["", "fast", "-1", "63K", "0", "1T", "1.5M", "9999999999"])
