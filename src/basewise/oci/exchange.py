@@ -18,9 +18,10 @@ from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.limits import Limits
 from basewise.oci.addresses import Addresses
 from basewise.oci.budget import Budget
-from basewise.oci.failures import failed_at, is_final, reason
+from basewise.oci.failures import ProxyRefusal, failed_at, is_final, reason, remedy
 from basewise.oci.meter import Meter
 from basewise.oci.metered import Metered
+from basewise.oci.proxy_login import ProxyLogins
 from basewise.oci.quoting import quoted
 from basewise.oci.retry import THROTTLED, Pauses, backoff, is_worth_retrying, retry_after
 from basewise.oci.routes import HOME, Routes, through
@@ -96,13 +97,13 @@ class Exchange:
         self.addresses, self._limits, self._now, self._waits = addresses, limits, now, waits
         self._proxies = network.proxies
         self._pauses = Pauses()
-        budget = Budget(limits, now=now, waits=waits)
+        metered = Metered(transport or Routes(network), meter or Meter(), Budget(limits, now=now, waits=waits))
         _silence_transport_logs()
         self._client = httpx.Client(
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
             headers={"user-agent": f"basewise/{__version__}", "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            transport=Metered(transport or Routes(network), meter or Meter(), budget),
+            transport=ProxyLogins(metered, network.proxies),
             trust_env=False,
         )
 
@@ -218,7 +219,8 @@ class Exchange:
         host = failed.netloc.decode()
         no_connection = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         pause = self._limits.unreachable_seconds if no_connection else 0.0
-        failure = ImageError(f"{host} cannot be read{through(self._proxies, failed)}: {reason(error)}")
+        way = "" if isinstance(error, ProxyRefusal) else through(self._proxies, failed)  # it names its proxy itself
+        failure = ImageError(f"{host} cannot be read{way}: {reason(error)}", remedy=remedy(error))
         return _Retry(failure, host, wait=None, pause=pause, final=is_final(error))
 
     def _read(self, response: httpx.Response, most: int) -> bytes:
