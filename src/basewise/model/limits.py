@@ -115,6 +115,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     redirects: int = 5
     logins: int = 4
     """Credentials that one repository is shown, one after the other, when it refuses them."""
+    login_failures: int = 3
+    """Repositories of one registry for which a login with one credential may fail, if it works for none; accounts are
+    locked for more."""
     registry_requests_per_minute: float = 0.0
     """Requests sent on behalf of one registry, spread evenly; 0 is as many as come up."""
     registry_bytes_per_second: float = 0.0
