@@ -114,8 +114,8 @@ class Elf:
         count = count or self._extended_count()
         if count and (entry < self._entry.size or offset + entry * count > len(self._data)):
             raise BrokenElf("the table of sections lies outside the file")
-        for number in range(count):
-            _, kind, flags, _, start, size, *_ = self._header(number)
+        for at in range(offset, offset + entry * count, entry):
+            _, kind, flags, _, start, size, *_ = self._entry.unpack_from(self._data, at)
             if kind != _NULL:
                 yield Section(start, size, kind != _NOBITS, bool(flags & _EXECUTED))
 
