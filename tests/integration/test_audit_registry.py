@@ -131,6 +131,19 @@ def test_a_second_audit_pulls_no_layer(registry: RunningRegistry, feeds: tuple[s
     assert len(feeds[1]) == 3
 
 
+def test_a_dry_run_tells_what_the_audit_then_pulls(
+    registry: RunningRegistry, feeds: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    arguments = ("--mirror", f"docker.io={registry.host}/hub", "--feeds-url", feeds[0])
+    ahead = audit(tmp_path, *arguments, "--dry-run")
+    assert feeds[1] == []
+    assert not list(tmp_path.glob("**/layers"))
+    read = audit(tmp_path, *arguments)
+    sizes = {layer["digest"]: layer["size"] for image in read["images"] for layer in image["layers"]}
+    assert ahead["pulled"] == {"count": len(sizes), "bytes": sum(sizes.values())}
+    assert audit(tmp_path, *arguments, "--dry-run")["pulled"] == {"count": 0, "bytes": 0}
+
+
 def test_without_network_it_is_said_which_advisories_are_missing(fleet: Fleet, tmp_path: Path) -> None:
     (tmp_path / "services").mkdir()
     (tmp_path / "services" / "all.yaml").write_text(MANIFEST)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -12,14 +12,15 @@ import msgspec
 
 from basewise.engine.advisories import FeedAccess, obtain
 from basewise.engine.gather import gather
-from basewise.engine.interface import Tools
+from basewise.engine.interface import Request, Tools
 from basewise.engine.local import LocalImages
 from basewise.engine.match import ecosystems, match
+from basewise.engine.outlook import outlook
 from basewise.engine.request import build_request
 from basewise.engine.sources import RegistryAccess, image_source
 from basewise.engine.targets import parse_target
 from basewise.model.errors import InvalidReference, UsageError
-from basewise.model.facts import Facts
+from basewise.model.facts import Facts, Outlook
 from basewise.model.image import Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
@@ -70,7 +71,8 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
     """
     limits = settings.limits
     meter = Meter()
-    facts = _gather(settings, workspace, meter, progress)
+    with _prepared(settings, workspace, meter, progress) as (request, tools):
+        facts = gather(request, tools)
     obtained = obtain(settings.database, ecosystems(facts), settings.feeds, now=now, limits=limits, progress=progress)
     if obtained.database is None:
         return Assessment(match(facts, None, reason=obtained.reason), obtained.problems, meter.traffic())
@@ -78,7 +80,22 @@ def assess(settings: Settings, workspace: Workspace, *, now: datetime, progress:
         return Assessment(match(facts, database), obtained.problems, meter.traffic())
 
 
-def _gather(settings: Settings, workspace: Workspace, meter: Meter, progress: Progress) -> Facts:
+def look(settings: Settings, workspace: Workspace, progress: Progress = Silent()) -> tuple[Outlook, list[Traffic]]:
+    """What `assess` would read, and what it took to tell.
+
+    Raises:
+        UsageError: as `assess`.
+    """
+    meter = Meter()
+    with _prepared(settings, workspace, meter, progress) as (request, tools):
+        return outlook(request, tools), meter.traffic()
+
+
+@contextmanager
+def _prepared(
+    settings: Settings, workspace: Workspace, meter: Meter, progress: Progress
+) -> Iterator[tuple[Request, Tools]]:
+    """What a run is asked, and what it works with, until the end of the block."""
     limits = settings.limits
     opening = Opening(scratch=settings.cache_directory, stdin=settings.stdin, limits=limits)
     with LocalImages(opening) as local:
@@ -106,7 +123,7 @@ def _gather(settings: Settings, workspace: Workspace, meter: Meter, progress: Pr
             monotonic=waits.working_time,
         )
         with closing(tools.images):
-            return gather(request, tools)
+            yield request, tools
 
 
 def _references(texts: Sequence[str]) -> list[Reference]:

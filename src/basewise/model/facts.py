@@ -19,6 +19,24 @@ class Identified(msgspec.Struct, frozen=True):
     built_by: BuiltBy
 
 
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run would read, before it reads a layer. References are canonical texts."""
+
+    sources: list[Source] = []
+    usages: list[Usage] = []
+    workloads: list[Workload] = []
+    images: dict[str, Image] = {}
+    """By reference."""
+    unresolved: dict[str, Status] = {}
+    """References that no source could answer for, with the reason."""
+    remote: frozenset[str] = frozenset()
+    """References whose blobs come over the network."""
+    read_images: frozenset[str] = frozenset()
+    """Manifest digests whose contents the workspace holds."""
+    read_layers: frozenset[str] = frozenset()
+    """Blob digests that an earlier run has read."""
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """One run's gathering. References are canonical texts."""
 

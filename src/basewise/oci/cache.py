@@ -37,5 +37,8 @@ class CachedSource(ImageSource):
     def blob(self, reference: Reference, descriptor: Descriptor) -> AbstractContextManager[Iterator[bytes]]:
         return self._inner.blob(reference, descriptor)
 
+    def is_remote(self, reference: Reference) -> bool:
+        return self._inner.is_remote(reference)
+
     def close(self) -> None:
         self._inner.close()

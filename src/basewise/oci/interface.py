@@ -51,6 +51,10 @@ class ImageSource(ABC):
         `ImageError` when the transfer breaks and cannot be resumed.
         """
 
+    def is_remote(self, reference: Reference) -> bool:  # noqa: ARG002 - a source that lies here has all of it here
+        """True when the blobs of a reference come over the network; asked after `resolve`."""
+        return False
+
     def close(self) -> None:
         """Releases connections and files; once more does no harm. Using the source afterwards is an error."""
 

@@ -115,6 +115,9 @@ class RegistrySource(ImageSource):
         with closing(transfer):
             yield verified(transfer.pieces(), descriptor)
 
+    def is_remote(self, reference: Reference) -> bool:  # noqa: ARG002 - every image of a registry is
+        return True
+
     def close(self) -> None:
         self._exchange.close()
 

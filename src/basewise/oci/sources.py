@@ -48,6 +48,10 @@ class FirstOf(ImageSource):
                 self._for(reference), lambda source: stack.enter_context(source.blob(reference, descriptor))
             )
 
+    def is_remote(self, reference: Reference) -> bool:
+        answered = self._answered.get(reference)
+        return answered is not None and answered.is_remote(reference)
+
     def close(self) -> None:
         with ExitStack() as stack:  # closes all, even when one fails
             for source in self._sources:

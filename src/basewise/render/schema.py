@@ -10,11 +10,13 @@ from basewise.model.contents import LayerContents
 from basewise.model.errors import UsageError
 from basewise.model.image_report import ImageReport
 from basewise.model.inventory import Inventory
+from basewise.model.preview import Preview
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "inventory": Inventory,
     "image-report": ImageReport,
+    "preview": Preview,
     "contents": LayerContents,
 }
 """Every document by the name its schema goes by."""

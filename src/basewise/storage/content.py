@@ -31,6 +31,10 @@ class ContentDirectory:
             return None
         return data if len(data) <= most else None
 
+    def holds(self, digest: str) -> bool:
+        """True when something is kept under `digest`, readable or not."""
+        return is_digest(digest) and self._path(digest).is_file()
+
     def put(self, digest: str, data: bytes) -> None:
         """Keeps `data` under `digest`, if that is one and the disk allows."""
         if not is_digest(digest):

@@ -33,6 +33,10 @@ class LayerStore:
             return None
         return contents if contents.blob == blob else None
 
+    def holds(self, blob: str) -> bool:
+        """True when contents of a blob are kept; whether they are whole shows when they are read."""
+        return self._files.holds(blob)
+
     def put(self, contents: LayerContents) -> None:
         """Keeps contents. What was not read to its end is not kept: the cause may be gone next time."""
         if contents.diff_id:

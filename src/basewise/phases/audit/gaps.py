@@ -11,6 +11,7 @@ from basewise.model.contents import ImageContents
 from basewise.model.evidence import OK, Outcome, Status, worst
 from basewise.model.facts import Facts
 from basewise.model.inventory import NotAssessed
+from basewise.phases.gaps import gaps_before_reading
 
 NO_ECOSYSTEM = "their distribution is not in OSV's list of ecosystems"
 NO_ADVISORIES = "programs that no advisories speak of by their upstream versions"
@@ -54,15 +55,7 @@ def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
     Args:
         names: for each key of `facts.contents`, what a person calls it.
     """
-    found = [NotAssessed("source", s.locator, s.status, s.reason) for s in facts.sources if s.status != "ok"]
-    found += [
-        NotAssessed("usage", f"{usage.file}:{usage.line} {usage.reference}", usage.status.status, usage.status.reason)
-        for usage in facts.usages
-        if not usage.status.is_ok
-    ]
-    found += [
-        NotAssessed("image", reference, status.status, status.reason) for reference, status in facts.unresolved.items()
-    ]
+    found = gaps_before_reading(facts.sources, facts.usages, facts.unresolved)
     for key, contents in sorted(facts.contents.items(), key=lambda item: names.get(item[0], item[0])):
         status = assessed(contents, facts.matches.not_assessed)
         if not status.is_ok:
