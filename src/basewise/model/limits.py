@@ -70,6 +70,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a manifest or properties file inside an archive is read; what counts stands in its first section."""
     executable_bytes: int = 192 * MIB
     """Largest program that is searched for what it was built from."""
+    linked_program_bytes: int = 32 * MIB
+    """Programs that are held, the newest of them together, because a hard link may give one another name."""
     build_info_bytes: int = 8 * MIB
     """Longest list of modules that a Go program carries; Kubernetes' own take some 20 KB."""
     crate_list_bytes: int = 8 * MIB

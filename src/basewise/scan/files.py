@@ -1,9 +1,13 @@
-"""The files that are left of a stack of layers: whiteouts, opaque directories, files in the place of directories."""
+"""The files that are left of a stack of layers: whiteouts, opaque directories, files in the place of directories.
+
+What lies below a folder is a range of the sorted paths, so that neither time nor memory grows with the depth of paths.
+"""
 
 from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, KeysView, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -11,8 +15,7 @@ from basewise.model.contents import LayerContents, Unowned
 
 _SIZE_BITS = 48
 _SIZE_MASK = (1 << _SIZE_BITS) - 1
-_FEW = 32
-"""Up to so many folders, asking each path for all of them is quicker than going up through its parents."""
+_AFTER_SLASH = "0"  # the character that follows `/` in order
 
 
 class FileTree:
@@ -22,7 +25,7 @@ class FileTree:
         self._files: dict[str, int] = {}
         """By path: the number of the layer that wrote the file, from 0, above `_SIZE_BITS` bits of its size."""
         self._layers = 0
-        self._folders: set[str] | None = None
+        self._sorted: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self._files)
@@ -43,46 +46,56 @@ class FileTree:
 
     def has_folder(self, path: str) -> bool:
         """True when something lies in the directory at `path`, at any depth."""
-        return path in self._all_folders()
+        paths, below = self._in_order(), path + "/"
+        at = bisect_left(paths, below)
+        return at < len(paths) and paths[at].startswith(below)
 
     def unowned(self, owned: AbstractSet[str], folders: Iterable[str]) -> Unowned:
         """Files, and their bytes, that are neither among `owned` nor below one of `folders`.
 
         Since /bin is a link to /usr/bin, either path owns the other.
         """
-        covered = Hidden(set(), set(folders), ())
-        left = [
-            self._files[path] & _SIZE_MASK
-            for path in covered.left(self._files.keys() - owned)
-            if not (path.startswith("usr/") and path[4:] in owned)
-        ]
-        return Unowned(files=len(left), bytes=sum(left))
+        left = self._files.keys() - owned
+        for folder in folders:
+            left.difference_update(self._below(folder))
+        sizes = [self._files[path] & _SIZE_MASK for path in left if owned.isdisjoint(other_paths(path))]
+        return Unowned(files=len(sizes), bytes=sum(sizes))
 
     def put(self, layer: LayerContents) -> Hidden:
         """Puts the next layer on top. Returns what of the layers below it hides, its own files aside."""
         names = layer.files.decode().split("\0") if layer.files else []
         own, gone = set(names), set(layer.whiteouts)
         # A file in the place of a directory takes away all that was in it, as runtimes remove what is in their way.
-        replaced = own & self._all_folders() if self._files else set()
-        hidden = Hidden(own | gone, (gone & self._all_folders()) | replaced, layer.opaque)
+        replaced = {path for path in own if self.has_folder(path)} if self._files else set()
+        hidden = Hidden(own | gone, {path for path in gone if self.has_folder(path)} | replaced, layer.opaque)
         if self._files:
             for path in gone:
                 self._files.pop(path, None)
-            if hidden.folders:
-                self._files = {path: self._files[path] for path in hidden.left(self._files)}
-            if gone or hidden.folders:
-                self._folders = None
+            for folder in _outermost(hidden.folders):
+                for path in self._below(folder):
+                    self._files.pop(path, None)
         number = self._layers << _SIZE_BITS
         self._files.update(zip(names, map(number.__or__, _sizes(layer, len(names))), strict=True))
         self._layers += 1
-        if self._folders is not None:
-            self._folders |= _parents(names, self._folders)
+        self._sorted = None
         return hidden
 
-    def _all_folders(self) -> set[str]:
-        if self._folders is None:
-            self._folders = _parents(self._files, set())
-        return self._folders
+    def _below(self, folder: str) -> list[str]:
+        """Paths in a folder, at any depth, as of the last layer; '' is the root."""
+        paths = self._in_order()
+        if not folder:
+            return paths
+        return paths[bisect_left(paths, folder + "/") : bisect_left(paths, folder + _AFTER_SLASH)]
+
+    def _in_order(self) -> list[str]:
+        if self._sorted is None:
+            self._sorted = sorted(self._files)
+        return self._sorted
+
+
+def other_paths(path: str) -> tuple[str, ...]:
+    """What else a path of a system may be called: /bin, /lib and the like are links into /usr, or were once."""
+    return (path[4:],) if path.startswith("usr/") else (f"usr/{path}",)
 
 
 class Hidden:
@@ -92,39 +105,28 @@ class Hidden:
         self._paths = paths
         self.folders = {*folders, *opaque}
         """Everything below one of these is hidden; '' is the root."""
-        self._prefixes = tuple(folder + "/" for folder in self.folders if folder)
 
     def hides(self, path: str) -> bool:
         """True when a file of that path in a lower layer is no longer to be seen, or is replaced."""
         return path in self._paths or self._below(path)
 
-    def left(self, paths: Iterable[str]) -> Iterable[str]:
-        """Those of `paths` that lie in none of the hidden folders."""
-        if "" in self.folders:
-            return []
-        if len(self._prefixes) <= _FEW:
-            return [path for path in paths if not path.startswith(self._prefixes)]
-        return [path for path in paths if not self._below(path)]
-
     def _below(self, path: str) -> bool:
         if "" in self.folders or not self.folders:
             return bool(self.folders)
-        folder = path.rpartition("/")[0]
-        while folder:
-            if folder in self.folders:
+        end = path.rfind("/")
+        while end > 0:
+            if path[:end] in self.folders:
                 return True
-            folder = folder.rpartition("/")[0]
+            end = path.rfind("/", 0, end)
         return False
 
 
-def _parents(paths: Iterable[str], known: AbstractSet[str]) -> set[str]:
-    """Every folder above one of `paths` that is not known yet; those above a known one are known too."""
-    found: set[str] = set()
-    new = {path.rpartition("/")[0] for path in paths} - known
-    while new:
-        found |= new
-        new = {path.rpartition("/")[0] for path in new} - found - known
-    found.discard("")
+def _outermost(folders: Iterable[str]) -> list[str]:
+    """Those that lie in no other one; what nests a thousand deep is looked through once."""
+    found: list[str] = []
+    for folder in sorted(folders, key=lambda folder: folder + "/" if folder else ""):
+        if not (found and (not found[-1] or folder.startswith(found[-1] + "/"))):
+            found.append(folder)
     return found
 
 

@@ -23,8 +23,8 @@ def read_layer(
     """Contents of one layer. Never raises for what the blob holds or for a transfer that breaks.
 
     The result is `not_assessed`, and holds nothing, when a limit was reached, the transfer broke, the bytes are not
-    what the digest names, or the archive breaks off before a package database. It is `partial`, and holds what was
-    read, when the archive breaks off after one or has members that no runtime would unpack.
+    what the digest names, or the archive breaks off before anything that records a package. It is `partial`, and holds
+    what was read, when the archive breaks off later or has members that no runtime would unpack.
 
     Args:
         chunks: the blob as stored. Must raise `ImageError` after the last chunk when the digest differs; is read to its
@@ -51,7 +51,7 @@ def read_layer(
         found = collector.finish()
     except LimitExceeded as error:
         return _nothing(descriptor, error.message)
-    if broken and not found.databases:
+    if broken and not (found.databases or found.records):
         return _nothing(descriptor, broken)
     return msgspec.structs.replace(
         found,

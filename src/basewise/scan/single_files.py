@@ -10,18 +10,19 @@ five times as much to read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from basewise.archive.paths import clean
-from basewise.archive.tar_header import HARD_LINK, Member
+from basewise.archive.tar_header import FILE, HARD_LINK, Member
 from basewise.model.contents import Database, PackageRecord, PackageType
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 from basewise.scan.executables import EXECUTABLES
 from basewise.scan.interface import Executable, FileContents, PackageFile
 from basewise.scan.languages import PACKAGE_FILES
+from basewise.scan.recent import Recent
 
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111
@@ -45,6 +46,9 @@ class SingleFiles:
         self._records: dict[str, list[PackageRecord]] = {}
         self._broken: dict[str, Database] = {}
         self._installed: dict[str, bytes] = {}
+        self._recent = Recent(limits.linked_program_bytes)
+        self._is_elf: dict[str, bool] = {}
+        """By path of each file whose content was seen and that no language claims."""
         self._count = 0
         self._path_bytes = 0
 
@@ -58,19 +62,38 @@ class SingleFiles:
         return False
 
     def add(self, member: Member) -> None:
-        """Reads a member whose content was wanted, or a hard link; a later member of the same path replaces it."""
-        data = member.data
-        if data is None:
-            self._link(member)
+        """Takes the next member: reads one whose content was wanted, or a hard link to one.
+
+        A later member of the same path replaces an earlier one, whatever it is.
+        """
+        path, data = member.path, member.data
+        if member.type == HARD_LINK:
+            if (clean(member.link) or "") != path:
+                self._link(member)
             return
-        kinds: Sequence[PackageFile | Executable] = self._kinds(member.path)
-        if not kinds and data.startswith(_ELF):
-            kinds = self._executables
-        self._records.pop(member.path, None)
-        self._broken.pop(member.path, None)
-        self._installed.pop(member.path, None)
-        for kind in kinds:
-            self._read(kind, member.path, data)
+        if member.type != FILE or data is not None:
+            self._forget(path)
+        if data is None:
+            return
+        kinds = self._kinds(path)
+        if kinds:
+            self._read(kinds, path, data)
+        else:
+            self._look(path, data)
+
+    def _look(self, path: str, data: bytes) -> None:
+        """Reads what may be a program."""
+        self._is_elf[path] = data.startswith(_ELF)
+        if self._is_elf[path]:
+            self._recent.put(path, data)
+            self._read(self._executables, path, data)
+
+    def _forget(self, path: str) -> None:
+        self._records.pop(path, None)
+        self._broken.pop(path, None)
+        self._installed.pop(path, None)
+        self._is_elf.pop(path, None)
+        self._recent.forget(path)
 
     @property
     def records(self) -> list[PackageRecord]:
@@ -86,8 +109,9 @@ class SingleFiles:
         """By file with a list: the files that a library consists of, NUL-separated."""
         return dict(self._installed)
 
-    def _read(self, kind: PackageFile | Executable, path: str, data: bytes) -> None:
-        self._put(path, kind.type, kind.read(path, data, self._limits))
+    def _read(self, kinds: Iterable[PackageFile | Executable], path: str, data: bytes) -> None:
+        for kind in kinds:
+            self._put(path, kind.type, kind.read(path, data, self._limits))
 
     def _put(self, path: str, kind: PackageType, found: FileContents) -> None:
         limits, status = self._limits, found.status
@@ -109,19 +133,34 @@ class SingleFiles:
             self._broken[path] = Database(path, kind, status)
 
     def _link(self, member: Member) -> None:
-        """A second name of a file, as pnpm and uv install from their stores: its packages are at both places."""
+        """A second name of a file: its packages are at both places.
+
+        pnpm and uv install libraries so from their stores, BusyBox and Perl their programs: which program it is may
+        show in one of the names alone.
+        """
         path, target = member.path, clean(member.link) or ""
-        kinds = self._kinds(path) if member.type == HARD_LINK and path != target else []
-        if not kinds:
+        kinds = self._kinds(path)
+        self._forget(path)
+        if kinds:
+            self._copy(path, target, kinds[0].type, is_whole=target in self._records)
             return
-        was_read = target in self._records and target not in self._broken
+        data = self._recent.get(target)
+        if data is not None:
+            self._look(path, data)
+        elif self._is_elf.get(target):
+            named = any(kind.wants(path) for kind in self._executables)
+            self._copy(path, target, "generic", is_whole=not named)
+        elif target not in self._is_elf and _is_in_folder_of_programs(path):
+            self._copy(path, target, "generic", is_whole=False)
+
+    def _copy(self, path: str, target: str, kind: PackageType, *, is_whole: bool) -> None:
+        """Records at `path` what is recorded at `target`."""
+        whole = is_whole and target not in self._broken
         found = FileContents(
             records=[_moved(record, target, path) for record in self._records.get(target, [])],
-            status=OK if was_read else Status("partial", f"{path} is a hard link to a file that was not read in full"),
+            status=OK if whole else Status("partial", f"{path} is a hard link to a file that was not read in full"),
         )
-        self._records.pop(path, None)
-        self._broken.pop(path, None)
-        self._put(path, kinds[0].type, found)
+        self._put(path, kind, found)
 
     def _may_run(self, member: Member) -> bool:
         """True for what may be a program, and for a library that says what a program beside it is."""

@@ -1,4 +1,5 @@
 import posixpath
+import tracemalloc
 from array import array
 
 import msgspec
@@ -123,3 +124,29 @@ def test_a_folder_is_there_as_long_as_something_lies_in_it() -> None:
     assert (tree.has_folder("a/b"), tree.has_folder("a"), tree.has_folder("b")) == (True, True, False)
     tree.put(layer(whiteouts=("a/b",)))
     assert not tree.has_folder("a/b")
+
+
+def test_deep_folders_cost_no_more_than_their_paths() -> None:
+    deep = [f"{number}/" + "a/" * 1900 + "x" for number in range(300)]
+    tracemalloc.start()
+    try:
+        tree = FileTree()
+        tree.put(layer(*deep))
+        tree.put(msgspec.structs.replace(layer("y"), whiteouts=["0", "1/a"]))
+        assert len(tree) == 299
+        assert tree.has_folder("2/a/a")
+        assert tracemalloc.get_traced_memory()[1] < 10 * sum(map(len, deep))
+    finally:
+        tracemalloc.stop()
+
+
+def test_either_of_the_paths_of_a_merged_usr_owns_a_file() -> None:
+    tree = FileTree()
+    tree.put(sized(("usr/lib/a", 1), ("lib/b", 2)))
+    assert tree.unowned({"lib/a", "usr/lib/b"}, []) == Unowned()
+
+
+def test_files_in_a_folder_that_is_somebody_s_are_not_counted() -> None:
+    tree = FileTree()
+    tree.put(sized(("app/a/x", 1), ("app/a/y/z", 2), ("app/a-b", 4), ("app/ab/x", 8)))
+    assert tree.unowned(set(), ["app/a"]) == Unowned(files=2, bytes=12)

@@ -11,6 +11,7 @@ from basewise.demo.layout import Entry, archive, compress, opaque, whiteout
 from basewise.model.contents import LayerContents
 from basewise.model.digest import sha256_of
 from basewise.model.errors import DigestMismatch, ImageError
+from basewise.model.evidence import Status
 from basewise.model.image import LAYER_TYPES, Compression, Descriptor
 from basewise.model.limits import DEFAULT_LIMITS, MIB, Limits
 from basewise.scan.layer import read_layer
@@ -120,6 +121,14 @@ def test_an_archive_cut_before_its_database_is_not_assessed() -> None:
     found = read(gzip.compress(data[: data.index(b"Package: bash")]))
     assert holds_nothing(found)
     assert found.status.reason == "the archive ends in the middle of a member"
+
+
+def test_an_archive_cut_after_a_library_is_partial_with_what_was_read() -> None:
+    library = Entry(path="app/node_modules/a/package.json", data=b'{"name": "a", "version": "1.0.0"}')
+    data = archive([library, Entry(path="big", data=b"x" * 5000)])
+    found = read(gzip.compress(data[:3000]))
+    assert found.status == Status("partial", "the archive ends in the middle of a member")
+    assert [record.name for record in found.records] == ["a"]
 
 
 @pytest.mark.parametrize("compression", ["gzip", "zstd"])

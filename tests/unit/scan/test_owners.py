@@ -44,6 +44,13 @@ def test_a_library_whose_file_a_package_of_the_system_owns_belongs_to_it() -> No
     assert (found.packages[1].ecosystem, found.packages[1].purl) == ("PyPI", "pkg:pypi/pyyaml@5.4")
 
 
+@pytest.mark.parametrize("listed", [PLACE, PLACE.removeprefix("usr/")])
+@pytest.mark.parametrize("place", [PLACE, PLACE.removeprefix("usr/")])
+def test_with_or_without_usr_a_path_is_the_same(listed: str, place: str) -> None:
+    found = merged(layer(DEBIAN, dpkg(OLD), files_of("python3-yaml", listed), library("5.4", place)))
+    assert owners(found)["PyYAML=5.4"] == "python3-yaml"
+
+
 def test_a_library_that_an_upper_layer_wrote_over_belongs_to_nobody() -> None:
     layers = [BASE, layer(library("6.0"))]
     assert owners(merged(*layers)) == {OLD: "", "PyYAML=6.0": ""}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from basewise.archive.tar_header import FILE, HARD_LINK, Member
+from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SYMLINK, Member
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import DEFAULT_LIMITS, Limits
@@ -148,3 +148,68 @@ def test_paths_of_packages_may_not_grow_without_end() -> None:
     found = read(*members, limits=Limits(layer_path_bytes=500))
     assert len(found.records) == 5
     assert "layer_path_bytes = 500" in found.broken[0].status.reason
+
+
+@pytest.mark.parametrize("kind", [SYMLINK, DIRECTORY])
+def test_something_else_in_the_place_of_a_file_takes_its_packages_away(kind: str) -> None:
+    found = read(file("a.notes", b"x 1\ny"), Member("a.notes", kind, 0o777, 0, 0, "elsewhere", None))
+    assert (found.records, found.broken) == ([], [])
+
+
+class Named(Banner):
+    """Of a program whose name alone tells what it is."""
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        return super().read(path, data, limits) if self.wants(path) else FileContents()
+
+    def wants(self, path: str) -> bool:
+        return path.endswith("/app")
+
+
+def program(path: str) -> Member:
+    return file(path, ELF, 0o755)
+
+
+def named(*members: Member, limits: Limits = DEFAULT_LIMITS) -> SingleFiles:
+    found = SingleFiles(limits, [Notes()], [Named()])
+    for member in members:
+        if not found.wants(member):
+            member.data = None
+        found.add(member)
+    return found
+
+
+def test_a_program_is_known_by_any_of_its_names() -> None:
+    found = named(program("bin/["), link("bin/app", "bin/["), link("bin/cat", "bin/["))
+    assert [(record.name, record.path) for record in found.records] == [("app", "bin/app")]
+    assert found.broken == []
+
+
+def test_a_program_is_at_both_its_places() -> None:
+    assert [record.path for record in read(program("bin/a"), link("opt/b", "bin/a")).records] == ["bin/a", "opt/b"]
+
+
+def test_a_name_that_comes_long_after_the_program_is_said() -> None:
+    late = [program("bin/["), program("bin/other"), link("bin/app", "bin/["), link("bin/cat", "bin/[")]
+    found = named(*late, limits=Limits(linked_program_bytes=len(ELF) + 5))
+    assert found.records == []
+    assert [broken.status for broken in found.broken] == [
+        Status("partial", "bin/app is a hard link to a file that was not read in full")
+    ]
+
+
+def test_what_a_program_says_of_itself_is_at_a_late_name_too() -> None:
+    late = [program("bin/a"), program("bin/other"), link("bin/b", "bin/a")]
+    found = read(*late, limits=Limits(linked_program_bytes=len(ELF) + 5))
+    assert [record.path for record in found.records] == ["bin/a", "bin/other", "bin/b"]
+    assert found.broken == []
+
+
+def test_a_name_in_a_folder_of_programs_for_a_file_that_nobody_looked_at_is_said() -> None:
+    found = read(file("srv/store", ELF), link("usr/local/bin/app", "srv/store"), link("srv/app", "srv/store"))
+    assert [broken.path for broken in found.broken] == ["usr/local/bin/app"]
+
+
+def test_a_script_may_have_many_names() -> None:
+    found = read(file("bin/a", b"#!/bin/sh", 0o755), link("bin/b", "bin/a"))
+    assert (found.records, found.broken) == ([], [])
