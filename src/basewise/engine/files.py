@@ -10,6 +10,7 @@ import msgspec
 from basewise.discover.directory import discover, summarise
 from basewise.discover.interface import Discovered
 from basewise.discover.sources import SOURCES
+from basewise.model.evidence import Status, worst
 from basewise.model.limits import Limits
 from basewise.model.workload import Build, Source, Usage, Workload
 
@@ -22,6 +23,8 @@ class Files:
         """The targets, and the files below them that could not be read wholly."""
         self.usages: list[Usage] = []
         self.builds: list[Build] = []
+        self.read: dict[str, Status] = {}
+        """The files that said anything, and how far each could be read."""
         self.silent: list[str] = []
         """Targets that are files of a kind that can name images, by their names, and name none."""
         self._workloads: dict[str, Workload] = {}
@@ -53,6 +56,8 @@ class Files:
         self._seen |= here
 
     def _take(self, place: str, read: Discovered, *, a_source: bool) -> None:
+        before = [self.read[place]] if place in self.read else []
+        self.read[place] = worst([*before, read.status])
         if a_source:
             self.sources.append(Source(place, "file", read.status.status, read.status.reason))
         self.usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]

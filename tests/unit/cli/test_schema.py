@@ -17,6 +17,9 @@ def test_without_a_name_the_documents_are_listed(capsys: pytest.CaptureFixture[s
         "inventory",
         "image-report",
         "contents",
+        "check",
+        "baseline",
+        "configuration",
     ]
 
 
@@ -28,4 +31,4 @@ def test_a_printed_schema_validates_a_document(capsys: pytest.CaptureFixture[str
 
 def test_an_unknown_name_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "plan"]) == 2
-    assert "Choose from inventory, image-report, contents." in capsys.readouterr().err
+    assert "Choose from inventory, image-report, contents, check, baseline, configuration." in capsys.readouterr().err

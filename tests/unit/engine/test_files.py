@@ -32,6 +32,7 @@ def test_a_file_of_a_kind_that_names_no_image_is_told_from_one_of_no_kind(tmp_pa
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
     files = read(tmp_path / "values.yaml", tmp_path / "README.md", tmp_path / "Dockerfile")
     assert files.silent == [str(tmp_path / "values.yaml")]
+    assert list(files.read) == [str(tmp_path / "Dockerfile")]
     assert [source.status for source in files.sources] == ["not_assessed", "not_assessed", "ok"]
 
 
