@@ -23,9 +23,9 @@ def _findings(document: Check) -> str:
     errors = sum(finding.level == "error" for finding in found)
     unreadable = sum(finding.rule == "unreadable" for finding in found)
     parts = [plural(errors, "error"), plural(len(found) - errors, "warning")]
-    if unreadable or counts.unreadable_off:
-        off = f" and {counts.unreadable_off} passed" if counts.unreadable_off else ""
-        parts.append(f"{unreadable}{off} of what could not be checked")
+    if unreadable + counts.unreadable_off:
+        passed = f" ({counts.unreadable_off} passed, as the rule is off)" if counts.unreadable_off else ""
+        parts.append(f"{plural(unreadable + counts.unreadable_off, 'place')} not checked{passed}")
     looked = f"{plural(counts.usages, 'image')} named in {plural(counts.files, 'file')}"
     return f"{document.verdict}: {', '.join(parts)}; {looked}, {counts.life_unknown} of unknown end of life"
 
