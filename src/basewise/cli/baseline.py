@@ -11,6 +11,7 @@ from basewise.model.errors import BasewiseError, InvalidDocument, UsageError
 from basewise.model.limits import Limits
 from basewise.storage import atomic
 
+_BASELINES = msgspec.json.Decoder(Baseline)
 _REMEDY = "Restore it from version control, or write it anew with --update-baseline."
 
 
@@ -30,8 +31,8 @@ def read_baseline(file: Path, limits: Limits) -> Baseline:
     if len(data) > limits.baseline_bytes:
         raise UsageError(f"the baseline {file} is larger than baseline_bytes = {limits.baseline_bytes}")
     try:
-        baseline = msgspec.json.decode(data, type=Baseline)
-    except msgspec.DecodeError as error:
+        baseline = _BASELINES.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidDocument(f"{file} is no baseline: {error}", remedy=_REMEDY) from error
     if baseline.schema != BASELINE_SCHEMA:
         raise InvalidDocument(f"{file} has the schema '{baseline.schema}', not {BASELINE_SCHEMA}", remedy=_REMEDY)

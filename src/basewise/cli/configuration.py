@@ -16,6 +16,7 @@ from basewise.model.configuration import CONFIGURATION_NAME, Configuration
 from basewise.model.errors import UsageError
 from basewise.model.limits import Limits
 
+_CONFIGURATIONS = msgspec.json.Decoder(Configuration)
 _NULL = {"", "~", "null", "Null", "NULL"}
 _LINE = re.compile(r"line ([0-9]+): (.*)", re.DOTALL)
 
@@ -87,7 +88,7 @@ class _Reading:
         for node, message, remedy in _malformed(root):
             self._refuse(node, message, remedy)
         try:
-            configuration = msgspec.convert(_plain(root), Configuration)
+            configuration = _CONFIGURATIONS.decode(msgspec.json.encode(_plain(root)))
         except msgspec.ValidationError as error:
             found = explained(str(error))
             self._refuse(_place(root, found.path, found.key), found.message, found.remedy)
@@ -113,10 +114,10 @@ def _malformed(node: Node) -> Iterator[tuple[Node, str, str]]:
             if key.value in seen:
                 yield key, f"the key '{key.value}' is there twice", "Keep one of them."
             seen.add(key.value)
-        if node.templated:
-            yield node, "a table stands in the place of a key", "Quote values that hold braces."
         for value in node.entries.values():
             yield from _malformed(value)
+        if node.templated:
+            yield node, "a table stands in the place of a key", "Quote values that hold braces."
 
 
 def _plain(node: Node) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from basewise.model.check import ExceptionState, ExceptionUse
 from basewise.model.patterns import PathPattern, ReferencePattern
@@ -27,8 +28,9 @@ class Exceptions:
         self._exceptions = exceptions
         self._places = places
         self._expired = [one.expires < day for one in exceptions]
-        self._match = [ReferencePattern(one.match) if one.match else None for one in exceptions]
-        self._path = [PathPattern(one.path) if one.path else None for one in exceptions]
+        # Many findings are about few images and files.
+        self._match = [cache(ReferencePattern(one.match).matches) if one.match else None for one in exceptions]
+        self._path = [cache(PathPattern(one.path).matches) if one.path else None for one in exceptions]
         self._findings = [0] * len(exceptions)
 
     def cover(self, rule: RuleId, reference: Reference | None, file: str) -> int | None:
@@ -84,6 +86,6 @@ class Exceptions:
         one, match, path = self._exceptions[index], self._match[index], self._path[index]
         if one.rules and rule not in one.rules:
             return False
-        if match is not None and (reference is None or not match.matches(reference)):
+        if match is not None and (reference is None or not match(reference)):
             return False
-        return path is None or (bool(file) and path.matches(file))
+        return path is None or (bool(file) and path(file))
