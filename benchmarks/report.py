@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -27,6 +29,13 @@ class Figure:
         target = {} if self.most is None else {"most": self.most, "holds": self.holds}
         note = {"note": self.note} if self.note else {}
         return {"value": round(self.value, 4), "unit": self.unit, **target, **note}
+
+
+def publish(figures: Sequence[Figure], file: Path | None) -> None:
+    """Prints the figures, and writes them as JSON where a file is named."""
+    print_figures(figures)
+    if file:
+        file.write_text(json.dumps({figure.name: figure.as_json() for figure in figures}, indent=2) + "\n")
 
 
 def print_figures(figures: Sequence[Figure]) -> None:

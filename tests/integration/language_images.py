@@ -1,6 +1,7 @@
 """Images with packages of one language each, put there by the language's own tool, as a layer that umoci wrote.
 
-.NET's is the exception: no tool of .NET is at hand, so its files are written here after the published format.
+.NET and Rust are the exceptions: neither the tools of .NET nor cargo-auditable are at hand, so what they leave is
+written here after the published format (`FIXTURES`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import json
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.integration.building import built_once, run
+from tests.unit.scan.executables.elf_files import elf_file
 
 PYTHON = {"idna": "3.7", "zipp": "3.19.2"}
 NPM = "@babel/code-frame@7.24.7"
@@ -20,6 +23,8 @@ GEM = ("greeter", "1.2.3")
 COMPOSER = ("acme/greeter", "1.2.3")
 JAVA_PACKAGE = "libcommons-lang3-java"
 NUGET = {"Newtonsoft.Json": "13.0.1", "Microsoft.NETCore.App.Runtime.linux-x64": "8.0.1"}
+CRATES = {"shop": "0.1.0", "serde": "1.0.200"}
+CRATE_THAT_ONLY_BUILT = ("cc", "1.0.90")
 
 
 def image(language: str) -> Path:
@@ -104,6 +109,21 @@ def _dotnet(application: Path, work: Path) -> None:  # noqa: ARG001 - as above
     (application / "Shop.deps.json").write_text(json.dumps(document, indent=2))
 
 
+def _rust(application: Path, work: Path) -> None:  # noqa: ARG001 - as above
+    """https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md and its JSON schema."""
+    tool, release = CRATE_THAT_ONLY_BUILT
+    packages: list[dict[str, object]] = [
+        {"name": name, "version": version, "source": "crates.io"} for name, version in CRATES.items()
+    ]
+    packages[0] |= {"source": "local", "dependencies": [1, 2], "root": True}
+    packages.append({"name": tool, "version": release, "source": "crates.io", "kind": "build"})
+    program = application / "shop"
+    program.write_bytes(
+        elf_file({b".text": b"\xc3", b".dep-v0": zlib.compress(json.dumps({"packages": packages}).encode())})
+    )
+    program.chmod(0o755)
+
+
 _LANGUAGES: dict[str, tuple[tuple[str, ...], Callable[[Path, Path], None]]] = {
     "python": ((), _python),
     "npm": (("npm",), _npm),
@@ -111,5 +131,8 @@ _LANGUAGES: dict[str, tuple[tuple[str, ...], Callable[[Path, Path], None]]] = {
     "composer": (("composer",), _composer),
     "java": (("apt-get", "dpkg-deb"), _java),
     "dotnet": ((), _dotnet),
+    "rust": ((), _rust),
 }
 LANGUAGES = tuple(_LANGUAGES)
+FIXTURES = ("dotnet", "rust")
+"""Languages whose files no tool of theirs wrote."""

@@ -12,15 +12,13 @@ from pathlib import Path
 import msgspec
 
 from basewise.advisories.archive import BrokenFeed, open_archive
-from basewise.advisories.feeds import FeedFile
+from basewise.advisories.feeds import FEED_NAMES, FeedFile
 from basewise.advisories.osv_feed import OsvRows
 from basewise.advisories.schema import FEED_TABLES, stored_feeds
 from basewise.advisories.scores import read_epss, read_kev
 from basewise.model.advisory import Feed
 from basewise.model.limits import Limits
 from basewise.model.progress import Progress
-
-_NAMES = {"kev": "CISA KEV", "epss": "FIRST EPSS"}
 
 
 class FeedWriter:
@@ -52,7 +50,7 @@ class FeedWriter:
             return self._table(connection, file, digest, old)
         except BrokenFeed as error:
             connection.execute("ROLLBACK TO feed")
-            name = _NAMES.get(file.kind) or f"OSV {file.hint}".strip()
+            name = FEED_NAMES.get(file.kind) or f"OSV {file.hint}".strip()
             return Feed(name=name, date="", digest="", location=file.location, reason=str(error))
         finally:
             connection.execute("RELEASE feed")
@@ -89,7 +87,7 @@ class FeedWriter:
         read = read_kev if file.kind == "kev" else read_epss
         table = read(file.path, self._limits, self._now)
         feed = Feed(
-            name=_NAMES[file.kind],
+            name=FEED_NAMES[file.kind],
             date=table.date,
             digest=digest,
             location=file.location,

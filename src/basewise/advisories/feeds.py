@@ -14,6 +14,8 @@ import msgspec
 from basewise.model.errors import UsageError
 
 FeedKind = Literal["osv", "kev", "epss"]
+FEED_NAMES: dict[FeedKind, str] = {"kev": "CISA KEV", "epss": "FIRST EPSS"}
+"""What feeds of which there is one each are called in the database."""
 _HEAD_BYTES = 4096
 _EXPECTED = (
     "Give OSV's <Ecosystem>/all.zip or a directory of them, CISA's known_exploited_vulnerabilities.json, or FIRST's "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -16,8 +17,14 @@ from basewise.advisories.feeds import FeedFile, FeedKind
 from basewise.model.errors import BasewiseError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
-from basewise.oci.failures import is_final, reason
+from basewise.oci.failures import is_final, reason, remedy
+from basewise.oci.proxy_login import ProxyLogins
 from basewise.oci.retry import backoff, is_worth_retrying, retry_after
+from basewise.oci.routes import Routes
+from basewise.oci.settings import Network
+from basewise.oci.waits import Waits
+
+_LOGIN = re.compile(r"^([a-z]+://)[^/?#]*@", re.IGNORECASE)
 
 _OFFLINE = (
     "Without network, download OSV's <Ecosystem>/all.zip, CISA's known_exploited_vulnerabilities.json and FIRST's "
@@ -26,7 +33,11 @@ _OFFLINE = (
 
 
 class FeedUnavailable(BasewiseError):
-    """A feed could not be downloaded. The remedy says how to do without network."""
+    """A feed could not be downloaded. The remedy says what to do, or how to do without network."""
+
+
+class LoginRefused(FeedUnavailable):
+    """A server does not accept the login in the address of a feed: its other feeds need not be asked for with it."""
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +65,19 @@ def remote_feeds(ecosystems: Iterable[str], sources: Sources = Sources()) -> lis
     return [*archives, RemoteFeed("kev", sources.kev), RemoteFeed("epss", sources.epss)]
 
 
-def http_client(limits: Limits = DEFAULT_LIMITS) -> httpx.Client:
-    """A client with the time-outs and redirects of `limits`; it honours the usual proxy variables."""
-    timeout = httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds)
-    return httpx.Client(timeout=timeout, follow_redirects=True, max_redirects=limits.redirects)
+def http_client(limits: Limits = DEFAULT_LIMITS, network: Network = Network()) -> httpx.Client:
+    """A client with the time-outs and redirects of `limits`, which goes the same way as one for registries.
+
+    Raises:
+        UsageError: a certificate of `network` cannot be used.
+    """
+    return httpx.Client(
+        timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
+        follow_redirects=True,
+        max_redirects=limits.redirects,
+        transport=ProxyLogins(Routes(network), network.proxies),
+        trust_env=False,
+    )
 
 
 def fetch(
@@ -83,6 +103,8 @@ def fetch(
         FeedUnavailable: with the last reason.
         OSError: `folder` cannot be written.
     """
+    observer = progress or Silent()
+    waits = Waits(observer, sleep=sleep)
     problem, attempt = "", 0
     while attempt < limits.attempts:
         attempt += 1
@@ -90,21 +112,45 @@ def fetch(
         os.close(handle)
         path = Path(name)
         try:
-            _download(feed.url, path, client, limits, progress or Silent(), now)
+            _download(feed.url, path, client, limits, observer, now)
         except _Retry as error:
             path.unlink()
             problem = str(error)
             wait = backoff(attempt) if error.asked is None else error.asked
             if wait > limits.retry_after_seconds:
-                raise _unavailable(feed, f"{problem}, and asks to wait {wait:.0f} seconds") from error
+                raise _unavailable(feed.url, f"{problem}, and asks to wait {wait:.0f} seconds") from error
             if attempt < limits.attempts:
-                sleep(wait)
+                waits.as_asked(httpx.URL(feed.url).host, wait)
         except BaseException:
             path.unlink()
             raise
         else:
-            return FeedFile(kind=feed.kind, path=path, hint=feed.ecosystem, location=feed.url)
-    raise _unavailable(feed, f"{problem} ({attempt} attempts)")
+            return FeedFile(kind=feed.kind, path=path, hint=feed.ecosystem, location=_shown(feed.url))
+    raise _unavailable(feed.url, f"{problem} ({attempt} attempts)")
+
+
+def fetch_all(
+    feeds: Iterable[RemoteFeed], folder: Path, client: httpx.Client, *, limits: Limits, progress: Progress
+) -> tuple[list[FeedFile], list[str]]:
+    """Downloads feeds one after the other, see `fetch`; a login that was refused for one is not shown for the next.
+
+    Returns:
+        What came, and of every other feed why it did not: one sentence each, with each remedy said once.
+    """
+    files: list[FeedFile] = []
+    failures: list[FeedUnavailable] = []
+    for feed in feeds:
+        if failures and isinstance(failures[-1], LoginRefused):
+            failures.append(LoginRefused(f"{_shown(feed.url)} was not asked for", remedy=failures[-1].remedy))
+            continue
+        try:
+            files.append(fetch(feed, folder, client, limits=limits, progress=progress))
+        except FeedUnavailable as error:
+            failures.append(error)
+    last = {error.remedy: at for at, error in enumerate(failures)}
+    return files, [
+        error.diagnostics() if last[error.remedy] == at else error.message for at, error in enumerate(failures)
+    ]
 
 
 class _Retry(Exception):
@@ -125,16 +171,17 @@ def _download(
                 raise _Retry(f"the server answers {response.status_code}", asked)
             if response.status_code != httpx.codes.OK:
                 raise _refused(url, response.status_code)
-            progress.begin(url, int(response.headers.get("content-length", "0")), "bytes")
+            task = _shown(url)
+            progress.begin(task, int(response.headers.get("content-length", "0")), "bytes")
             try:
-                _save(response, path, limits, lambda size: progress.advance(url, size, size))
+                _save(response, path, limits, lambda size: progress.advance(task, size, size))
             finally:
-                progress.end(url)
+                progress.end(task)
     except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL, ValueError) as error:
-        raise FeedUnavailable(f"{url} could not be downloaded: {error}", remedy=_OFFLINE) from error
+        raise _unavailable(url, str(error)) from error
     except httpx.TransportError as error:
         if isinstance(error, httpx.ConnectError) or is_final(error):
-            raise FeedUnavailable(f"{url} could not be downloaded: {reason(error)}", remedy=_OFFLINE) from error
+            raise _unavailable(url, reason(error), remedy(error)) from error
         raise _Retry(reason(error)) from error
     except httpx.HTTPError as error:
         raise _Retry(str(error) or type(error).__name__) from error
@@ -153,9 +200,19 @@ def _save(response: httpx.Response, path: Path, limits: Limits, advance: Callabl
 
 def _refused(url: str, status: int) -> FeedUnavailable:
     if status == httpx.codes.NOT_FOUND and url.endswith("/all.zip"):
-        return FeedUnavailable(f"OSV publishes no such ecosystem: {url} is not found", remedy=_OFFLINE)
-    return FeedUnavailable(f"{url} could not be downloaded: the server answers {status}", remedy=_OFFLINE)
+        return FeedUnavailable(f"OSV publishes no such ecosystem: {_shown(url)} is not found", remedy=_OFFLINE)
+    if status == httpx.codes.UNAUTHORIZED and httpx.URL(url).userinfo:
+        return LoginRefused(
+            f"{_shown(url)} could not be downloaded: the server does not accept the login in its address",
+            remedy="Correct the login; it was not shown again, so that no account is locked.",
+        )
+    return _unavailable(url, f"the server answers {status}")
 
 
-def _unavailable(feed: RemoteFeed, problem: str) -> FeedUnavailable:
-    return FeedUnavailable(f"{feed.url} could not be downloaded: {problem}", remedy=_OFFLINE)
+def _unavailable(url: str, problem: str, way_out: str = "") -> FeedUnavailable:
+    return FeedUnavailable(f"{_shown(url)} could not be downloaded: {problem}", remedy=way_out or _OFFLINE)
+
+
+def _shown(url: str) -> str:
+    """The address without the login that it may hold."""
+    return _LOGIN.sub(r"\1", url, count=1)

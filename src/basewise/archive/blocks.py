@@ -39,6 +39,8 @@ class FileBlocks:
         self._at = 0
         self.content = 0
         """Where the content lies that was passed over or taken last, in bytes from the start of the file."""
+        self.has_end = False
+        """Whether the zeros were met that end an archive; one without them may have been cut between two members."""
 
     def block(self) -> bytes:
         """The next header block; empty at the end of the archive."""
@@ -51,6 +53,7 @@ class FileBlocks:
             return block
         if self._read(BLOCK).strip(b"\0"):
             raise UnreadableLayer("a block of zeros stands between members of the archive")
+        self.has_end = True
         return b""
 
     def skip(self, size: int) -> None:

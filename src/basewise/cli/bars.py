@@ -15,9 +15,18 @@ class Done(ProgressColumn):
     def render(self, task: Task) -> Text:
         unit = task.fields["unit"]
         total = 0 if task.total is None else int(task.total)
+        if unit == "seconds":
+            return Text(_left(task, total))
         if unit == "bytes":
             return Text(f"{size(int(task.completed))} / {size(total)}")
         return Text(f"{int(task.completed):,} / {total:,} {unit}")
+
+
+def _left(task: Task, total: int) -> str:
+    """How long a wait goes on: nobody counts its seconds, so the task's own clock tells."""
+    if task.stop_time is not None:
+        return "over"
+    return f"{max(0, total - int(task.elapsed or 0))} of {total} seconds left"
 
 
 class Size(ProgressColumn):

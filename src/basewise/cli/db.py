@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,11 +70,12 @@ def update(*, ecosystems: tuple[str, ...], feeds_url: str, database: Path, quiet
       basewise db update
       basewise db update Debian Alpine
     """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
+    from basewise.cli.registries import environment_network  # noqa: PLC0415 -- likewise
     from basewise.engine.advisories import FeedAccess, held_ecosystems, is_usable  # noqa: PLC0415 -- completion does not pay for it
     from basewise.engine.advisories import update as fetch_and_compile  # noqa: PLC0415 -- likewise
 
     wanted = ecosystems or sorted(held_ecosystems(database)) or DEFAULT_ECOSYSTEMS
-    access = FeedAccess(mirror=feeds_url)
+    access = FeedAccess(mirror=feeds_url, network=environment_network(os.environ))
     with progress(quiet=quiet, no_progress=no_progress) as observer:
         problems = fetch_and_compile(database, wanted, access, now=datetime.now(UTC), progress=observer)
     if not quiet and is_usable(database):

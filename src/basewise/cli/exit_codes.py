@@ -12,9 +12,11 @@ class ExitCode(IntEnum):
     GATE_FAILED = 1
     """Something was checked and is not as it must be."""
     USAGE = 2
-    """What was asked for cannot be done as it was asked: a wrong flag, a file of the wrong kind."""
+    """What was asked for cannot be done as it was asked: a wrong flag, a file that is not there or is of another kind
+    than it was named as. The run ends."""
     INCOMPLETE = 3
-    """Done, but not everything that was asked for could be assessed; the output says what and why."""
+    """Not everything that was asked for could be assessed, for example because a file of the right kind is damaged; the
+    output says what and why."""
     INTERNAL = 4
     """A fault of this program or of the machine it runs on."""
     INTERRUPTED = 130

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from basewise.cli.hosts import prefixes
 from basewise.cli.options import (
     Command,
     cache_option,
@@ -50,6 +51,7 @@ _OPTIONS = [
         "--own",
         metavar="PREFIX",
         multiple=True,
+        callback=prefixes,
         help="Names that begin so are built here although their registry is public (ghcr.io/acme). Repeatable.",
     ),
     *REGISTRY_OPTIONS,
@@ -90,6 +92,7 @@ def _processors() -> int:
 
 def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
     """Settings of a run from the values of `reading_options`."""
+    registries = registry_access(options, os.environ)
     return Settings(
         targets=targets,
         images=options["images"],
@@ -97,9 +100,9 @@ def settings(targets: tuple[str, ...], options: dict[str, Any]) -> Settings:
         known_bases=options["known_bases"],
         own=options["own"],
         platform=options["platform"],
-        registries=registry_access(options, os.environ),
+        registries=registries,
         database=options["database"],
-        feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"]),
+        feeds=FeedAccess(offline=options["offline"], mirror=options["feeds_url"], network=registries.network),
         cache_directory=options["cache_dir"],
         jobs=options["jobs"] or _processors(),
         limits=registry_limits(options),

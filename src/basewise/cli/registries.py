@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from basewise.cli.hosts import hosts_alone, hosts_and_ports
 from basewise.engine.sources import RegistryAccess
 from basewise.model.errors import UsageError
 from basewise.model.limits import DEFAULT_LIMITS, GIB, MIB, Limits
@@ -19,7 +20,6 @@ from basewise.oci.settings import ClientCertificate, Logins, Network
 _UNITS = {"": 1, "K": 1024, "M": MIB, "G": GIB}
 _SIZE = re.compile(r"([0-9]{1,9})([KMG]?)", re.IGNORECASE)
 _LEAST_BANDWIDTH = 64 * 1024  # bytes per second; below that a manifest would not arrive within answer_seconds
-_PATIENT_BYTES = 8 * GIB  # a layer of this size still arrives when a bandwidth is set
 _CERTIFICATE_FOLDERS = (Path("/etc/containers/certs.d"), Path("/etc/docker/certs.d"))
 
 
@@ -46,15 +46,16 @@ REGISTRY_OPTIONS = [
     ),
     click.option(
         "--plain-http",
-        metavar="HOST",
+        metavar="HOST[:PORT]",
         multiple=True,
+        callback=hosts_and_ports,
         help="Speak to HOST without TLS; loopback addresses may always be. Repeatable.",
     ),
     click.option(
         "--proxy",
         metavar="URL",
-        help="Reach registries through this proxy; hosts in NO_PROXY are still asked directly. "
-        " [default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY]",
+        help="Reach registries and advisories through this proxy. Loopback hosts, and those that NO_PROXY lists, are "
+        "always asked directly.  [default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY]",
     ),
     click.option(
         "--ca",
@@ -81,6 +82,7 @@ REGISTRY_OPTIONS = [
         "token_services",
         metavar="HOST",
         multiple=True,
+        callback=hosts_alone,
         help="Show credentials of a registry to HOST when the registry names it as its token service. Repeatable.",
     ),
     click.option(
@@ -116,21 +118,28 @@ def registry_access(options: Mapping[str, Any], environment: Mapping[str, str]) 
                 "ecr-public": environment.get("AWS_ENDPOINT_URL_ECR_PUBLIC", ""),
             },
             azure_token=environment.get("BASEWISE_AZURE_TOKEN", ""),
-            token_services=tuple(host.lower() for host in options["token_services"]),
+            token_services=options["token_services"],
         ),
         network=_network(options, environment),
     )
 
 
+def environment_network(environment: Mapping[str, str]) -> Network:
+    """The way that the environment alone says: for advisories, whose commands have no options about it.
+
+    Raises:
+        UsageError: a proxy that is named cannot be used.
+    """
+    trusted = environment.get("SSL_CERT_FILE") or environment.get("SSL_CERT_DIR")
+    return Network(proxies=Proxies.from_environment(environment), authorities=Path(trusted) if trusted else None)
+
+
 def registry_limits(options: Mapping[str, Any]) -> Limits:
-    """The limits of a run with its budgets; where it reads slowly by its own choice, it waits longer for layers."""
-    bandwidth = options["bandwidth"]
-    patience = _PATIENT_BYTES / bandwidth if bandwidth else 0.0
+    """The limits of a run with its budgets."""
     return msgspec.structs.replace(
         DEFAULT_LIMITS,
         registry_requests_per_minute=float(options["requests_per_minute"] or 0),
-        registry_bytes_per_second=float(bandwidth),
-        layer_seconds=DEFAULT_LIMITS.layer_seconds + patience,
+        registry_bytes_per_second=float(options["bandwidth"]),
     )
 
 
@@ -155,15 +164,12 @@ def credential_files(environment: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def _network(options: Mapping[str, Any], environment: Mapping[str, str]) -> Network:
-    proxies = Proxies.from_environment({} if options["proxy"] else environment)
     if options["proxy"]:
         url = checked(options["proxy"], "--proxy")
-        exempt = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
-        proxies = Proxies(http=url, https=url, exempt=exempt)
-    trusted = environment.get("SSL_CERT_FILE") or environment.get("SSL_CERT_DIR")
-    return Network(
-        proxies=proxies,
-        authorities=Path(trusted) if trusted else None,
+        names = {"http_proxy": url, "https_proxy": url}  # the lower-case name of a variable comes first
+        environment = {**environment, **names}
+    return msgspec.structs.replace(
+        environment_network(environment),
         more_authorities=options["authorities"],
         client_certificate=_client_certificate(options["client_cert"], options["client_key"]),
         host_certificates=(_configuration(environment) / "containers" / "certs.d", *_CERTIFICATE_FOLDERS),

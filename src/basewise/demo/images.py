@@ -134,7 +134,7 @@ def _debian_12_of_2024(scratch: Stack) -> None:
     postgres = ImageConfig(cmd=["postgres"], exposed_ports=["5432/tcp"], volumes=["/var/lib/postgresql/data"])
     os_layer.install(debian.packages_of(name, "postgres")).tag(POSTGRES, postgres)
     distroless = scratch.root(release, debian.distroless(release)).tag(DISTROLESS, ImageConfig(user="65532"))
-    ledger = [Entry(path="ledger", data=b"\x7fELF of the ledger\n", mode=0o755)]
+    ledger = [Entry(path="ledger", data=b"the ledger, for want of a program\n", mode=0o755)]
     distroless.add(ledger, "COPY --from=build /out/ledger /ledger").tag(
         "registry.acme.test/shop/ledger:4.0.0", ImageConfig(user="65532", entrypoint=["/ledger"])
     )
@@ -151,7 +151,7 @@ def _alpine(scratch: Stack) -> None:
 
 def _static(scratch: Stack) -> None:
     files = [
-        Entry(path="bin/statsd_exporter", data=b"\x7fELF of an exporter\n", mode=0o755),
+        Entry(path="bin/statsd_exporter", data=b"an exporter, for want of a program\n", mode=0o755),
         Entry(path="etc/ssl/certs/ca-certificates.crt", data=b"# certificate authorities\n"),
     ]
     config = ImageConfig(user="65534", entrypoint=["/bin/statsd_exporter"], exposed_ports=["9102/tcp"])

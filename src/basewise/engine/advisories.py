@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from basewise.advisories.database import AdvisoryDatabase
+from basewise.advisories.feeds import FEED_NAMES
 from basewise.advisories.schema import OlderVersion
 from basewise.model.errors import UsageError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
+from basewise.oci.settings import Network
 
 if TYPE_CHECKING:
-    from basewise.advisories.fetch import Sources
+    from basewise.advisories.fetch import RemoteFeed, Sources
 
 IMPORT_HINT = "run basewise db update, or basewise db import DIR without network"
 
@@ -29,6 +31,8 @@ class FeedAccess(msgspec.Struct, frozen=True, kw_only=True):
     mirror: str = ""
     """Base URL of a copy of the feeds: OSV's `<Ecosystem>/all.zip`, and CISA's and FIRST's files under their own names.
     Empty for the publishers themselves."""
+    network: Network = Network()
+    """Proxies and certificates."""
 
 
 class Obtained(msgspec.Struct, frozen=True):
@@ -68,7 +72,9 @@ def obtain(
     if missing and access.offline:
         problems.append(f"{_lack(path, missing)}, and --offline fetches none; {IMPORT_HINT}")
     elif missing:
-        problems = update(path, missing, access, now=now, limits=limits, progress=progress)
+        held_feeds = _feed_names(path)
+        feeds = [feed for feed in _remote(missing, access) if FEED_NAMES.get(feed.kind) not in held_feeds]
+        problems = _bring(path, feeds, access, now=now, limits=limits, progress=progress)
     if is_usable(path):
         return Obtained(AdvisoryDatabase(path), "", problems)
     why = "and --offline fetches none" if access.offline else "and they could not be fetched"
@@ -102,18 +108,19 @@ def update(
     Raises:
         UsageError: the file at `path` is no advisory database, or one of a newer version. Nothing is fetched then.
     """
-    from basewise.advisories.compile import compile_database  # noqa: PLC0415 - only a run that fetches pays for these
-    from basewise.advisories.fetch import FeedUnavailable, fetch, http_client, remote_feeds  # noqa: PLC0415
-
     is_usable(path)
-    problems: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="basewise-") as folder, http_client(limits) as client:
-        files = []
-        for feed in remote_feeds(ecosystems, _sources(access)):
-            try:
-                files.append(fetch(feed, Path(folder), client, limits=limits, progress=progress))
-            except FeedUnavailable as error:
-                problems.append(error.diagnostics())
+    return _bring(path, _remote(ecosystems, access), access, now=now, limits=limits, progress=progress)
+
+
+def _bring(
+    path: Path, feeds: Iterable[RemoteFeed], access: FeedAccess, *, now: datetime, limits: Limits, progress: Progress
+) -> list[str]:
+    """Fetches feeds and compiles what came, see `update`."""
+    from basewise.advisories.compile import compile_database  # noqa: PLC0415 - only a run that fetches pays for these
+    from basewise.advisories.fetch import fetch_all, http_client  # noqa: PLC0415 - likewise
+
+    with tempfile.TemporaryDirectory(prefix="basewise-") as folder, http_client(limits, access.network) as client:
+        files, problems = fetch_all(feeds, Path(folder), client, limits=limits, progress=progress)
         if files:
             try:
                 done = compile_database(path, files, limits, now=now, progress=progress)
@@ -121,6 +128,20 @@ def update(
             except UsageError as error:
                 problems.append(error.diagnostics())
     return problems
+
+
+def _remote(ecosystems: Iterable[str], access: FeedAccess) -> list[RemoteFeed]:
+    from basewise.advisories.fetch import remote_feeds  # noqa: PLC0415 - see above
+
+    return remote_feeds(ecosystems, _sources(access))
+
+
+def _feed_names(path: Path) -> set[str]:
+    """Feeds that the database at `path` holds; none when it is not usable."""
+    if not is_usable(path):
+        return set()
+    with AdvisoryDatabase(path) as database:
+        return {feed.name for feed in database.feeds}
 
 
 def _sources(access: FeedAccess) -> Sources:

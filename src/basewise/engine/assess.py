@@ -27,6 +27,7 @@ from basewise.model.reference import Reference
 from basewise.model.traffic import Traffic
 from basewise.oci.interface import Opening
 from basewise.oci.meter import Meter
+from basewise.oci.waits import Waits
 from basewise.workspace.interface import Workspace
 from basewise.workspace.layers import LayerStore
 
@@ -91,13 +92,18 @@ def _gather(settings: Settings, workspace: Workspace, meter: Meter, progress: Pr
             platform=settings.platform,
             limits=limits,
         )
+        waits = Waits(progress)
+        images = image_source(
+            local.sources, settings.registries, settings.cache_directory, limits, meter=meter, waits=waits
+        )
         tools = Tools(
-            images=image_source(local.sources, settings.registries, settings.cache_directory, limits, meter=meter),
+            images=images,
             workspace=workspace,
             layers=LayerStore(settings.cache_directory, limits),
             limits=limits,
             jobs=settings.jobs,
             progress=progress,
+            monotonic=waits.working_time,
         )
         with closing(tools.images):
             return gather(request, tools)

@@ -32,7 +32,8 @@ class LocalImages:
         """Opens a layout or archive that serves references.
 
         Raises:
-            UsageError: it is none, or cannot be read.
+            UsageError: it is none, or cannot be opened.
+            ImageError: it cannot be read.
         """
         if ("", str(path)) not in self._opened:
             self._opened["", str(path)] = open_images(path, self._opening)

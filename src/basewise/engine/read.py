@@ -40,7 +40,8 @@ def read_images(
             contents[digest] = kept
     new = [(reference, image) for reference, image in images if image.digest not in contents]
     layers = _read_layers([Stack(reference, image.layers) for reference, image in new], tools)
-    read = {image.digest: merge(image.digest, [layers[one.digest] for one in image.layers]) for _, image in new}
+    distinct = {image.digest: image for _, image in new}
+    read = {digest: merge(digest, [layers[one.digest] for one in image.layers]) for digest, image in distinct.items()}
     tools.workspace.keep_contents({key: found for key, found in read.items() if all(found.diff_ids)})
     return contents | read, layers
 

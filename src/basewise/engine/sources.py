@@ -18,6 +18,7 @@ from basewise.oci.sources import FirstOf, Offline
 
 if TYPE_CHECKING:
     from basewise.oci.meter import Meter
+    from basewise.oci.waits import Waits
 
 
 class RegistryAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,21 +40,25 @@ def image_source(
     limits: Limits = DEFAULT_LIMITS,
     *,
     meter: Meter | None = None,
+    waits: Waits | None = None,
 ) -> ImageSource:
     """One source over everything a run may read from.
 
     Args:
         meter: hears of every request to a registry.
+        waits: what waiting for registries is done with.
 
     Raises:
         UsageError: a mirror rule, a credentials file or a certificate cannot be read.
     """
     mirrors = Mirrors.parse(access.mirrors)
-    remote = Offline() if access.offline else _registry(mirrors, access, limits, meter)
+    remote = Offline() if access.offline else _registry(mirrors, access, limits, meter, waits)
     return CachedSource(FirstOf([*local, remote]), cache_directory / "manifests", limits)
 
 
-def _registry(mirrors: Mirrors, access: RegistryAccess, limits: Limits, meter: Meter | None) -> ImageSource:
+def _registry(
+    mirrors: Mirrors, access: RegistryAccess, limits: Limits, meter: Meter | None, waits: Waits | None
+) -> ImageSource:
     from basewise.oci.credentials import credentials  # noqa: PLC0415 - an offline run needs neither
     from basewise.oci.registry import RegistrySource  # noqa: PLC0415 - nor pays for the HTTP client
 
@@ -65,4 +70,5 @@ def _registry(mirrors: Mirrors, access: RegistryAccess, limits: Limits, meter: M
         network=access.network,
         token_services=access.logins.token_services,
         meter=meter,
+        waits=waits,
     )

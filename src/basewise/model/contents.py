@@ -103,6 +103,8 @@ class LayerContents(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     databases: list[Database] = []
     records: list[PackageRecord] = []
     owned: list[OwnedFiles] = []
+    installed: dict[str, bytes] = {}
+    """By file with a list (RECORD of a Python distribution): the files that a library consists of, NUL-separated."""
     os_releases: list[OsRelease] = []
     whiteouts: list[str] = []
     """Paths that this layer removes from those below (OCI Layer specification, "Whiteouts")."""
@@ -165,7 +167,7 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unowned(msgspec.Struct, frozen=True, kw_only=True):
-    """Files that no package accounts for: what findings say nothing about."""
+    """Files that neither a package of the system nor a library accounts for: what findings say nothing about."""
 
     files: int = 0
     bytes: int = 0

@@ -30,6 +30,10 @@ class UsageError(BasewiseError):
     """What was asked for cannot be done as it was asked: a wrong flag, a file of the wrong kind. Exit code 2."""
 
 
+class WrongKind(UsageError):
+    """A file or directory is not of the kind it was named as. One that is, and is damaged, is an `ImageError`."""
+
+
 class InvalidReference(BasewiseError):
     """A string is not an image reference by the distribution grammar."""
 

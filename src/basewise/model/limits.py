@@ -79,7 +79,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     version_candidates: int = 100
     """Different versions in one program; Redis, which lists the history of its commands, has about 40."""
     layer_seconds: float = 600.0
-    """Longest time one layer may take."""
+    """Longest time one layer may take; waits for budgets of ours, and those that a registry asks for, do not count."""
+    layer_wait_seconds: float = 1800.0
+    """Longest time that a registry may make one layer wait, its failures included; budgets of ours do not count."""
     archive_members: int = 100_000
     """Members of one archive of images, what is passed over included; a layout of 1,000 images has a few thousand."""
     archive_path_bytes: int = 16 * MIB
@@ -113,6 +115,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     redirects: int = 5
     logins: int = 4
     """Credentials that one repository is shown, one after the other, when it refuses them."""
+    login_failures: int = 3
+    """Repositories of one registry for which a login with one credential may fail, if it works for none; accounts are
+    locked for more."""
     registry_requests_per_minute: float = 0.0
     """Requests sent on behalf of one registry, spread evenly; 0 is as many as come up."""
     registry_bytes_per_second: float = 0.0

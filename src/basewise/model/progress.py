@@ -9,7 +9,10 @@ class Progress(Protocol):
     """Hears how far gathering has got. Called from several threads."""
 
     def begin(self, task: str, total: int, unit: str) -> None:
-        """A task of `total` units begins; `unit` is a plural noun (`layers`, `images`, `bytes`)."""
+        """A task of `total` units begins; `unit` is a plural noun (`layers`, `images`, `bytes`).
+
+        A task in `seconds` is a wait: nobody advances it, it passes.
+        """
 
     def advance(self, task: str, count: int = 1, size: int = 0) -> None:
         """`count` more units are done; `size` bytes were read for them."""

@@ -57,7 +57,9 @@ class Addresses:
             raise ImageError(f"{quoted(host)} is no registry host") from None
         if (url.port or 0) > _LARGEST_PORT:
             raise ImageError(f"{quoted(host)} has a port that does not exist")
-        return url.copy_with(scheme="http") if self._is_plain(url) else url
+        if host.lower() in self._plain or url.host in self._plain or is_loopback(url.host):
+            return httpx.URL(f"http://{host}")
+        return url
 
     def check(self, url: httpx.URL, home: httpx.URL) -> None:
         """Refuses a target that the registry at `home` must not send us to.
@@ -85,7 +87,9 @@ class Addresses:
             )
 
     def _is_plain(self, url: httpx.URL) -> bool:
-        return url.host in self._plain or _netloc(url) in self._plain or is_loopback(url.host)
+        netloc = _netloc(url)
+        named = {url.host, netloc, netloc if url.port else f"{netloc}:80"}  # a URL drops the port of its scheme
+        return not named.isdisjoint(self._plain) or is_loopback(url.host)
 
     def _reach(self, host: str) -> Reach:
         if host not in self._known:

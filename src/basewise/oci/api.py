@@ -5,7 +5,8 @@ Follows OCI Distribution Specification 1.1, "Endpoints" end-2 and end-3, and "Er
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import NoReturn, TypeVar
 
 import httpx
 import msgspec
@@ -14,10 +15,11 @@ from basewise.model.errors import ImageError, ImageNotFound
 from basewise.model.limits import Limits
 from basewise.model.reference import DOCKER_HUB
 from basewise.oci.auth import Authenticator, Login
-from basewise.oci.challenge import parse_challenges
+from basewise.oci.challenge import Challenge, parse_challenges
 from basewise.oci.exchange import Answer, Exchange, Request
 from basewise.oci.mirrors import Place
 
+A = TypeVar("A", Answer, httpx.Response)
 _HUB_HOST = "registry-1.docker.io"  # where Docker Hub serves the registry API
 
 
@@ -48,13 +50,14 @@ class RegistryApi:
             AccessDenied: status 401 or 403 with the best login there is.
             ImageError: as `Exchange.whole`.
         """
-        request, login = self._request(ask), None
-        answer = self._exchange.whole(request, self._limits.manifest_bytes)
-        for _ in range(self._limits.logins):
-            if answer.status != httpx.codes.UNAUTHORIZED:
-                break
-            login = self._log_in(ask, request, answer.url, answer.headers, login)
-            answer = self._exchange.whole(_with(request, login), self._limits.manifest_bytes)
+        request = self._request(ask)
+
+        def send(one: Request) -> Answer:
+            return self._exchange.whole(one, self._limits.manifest_bytes)
+
+        answer = send(request)
+        if answer.status == httpx.codes.UNAUTHORIZED:
+            answer = self._logged_in(ask, request, answer, send)
         if answer.status in {401, 403, 404}:
             self._refuse(ask, answer.status)
         return answer
@@ -65,14 +68,10 @@ class RegistryApi:
         Raises:
             As `whole`, and ImageError for every other status.
         """
-        request, login = self._request(ask), None
+        request = self._request(ask)
         response = self._exchange.stream(request)
-        for _ in range(self._limits.logins):
-            if response.status_code != httpx.codes.UNAUTHORIZED:
-                break
-            response.close()
-            login = self._log_in(ask, request, response.url, response.headers, login)
-            response = self._exchange.stream(_with(request, login))
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            response = self._logged_in(ask, request, response, self._exchange.stream)
         if response.status_code not in {200, 206}:
             response.close()
             self._refuse(ask, response.status_code)
@@ -88,16 +87,23 @@ class RegistryApi:
             headers=ask.headers | ({"authorization": header} if header else {}),
         )
 
-    def _log_in(
-        self, ask: Ask, request: Request, answered: httpx.URL, headers: httpx.Headers, refused: Login | None
-    ) -> Login:
+    def _logged_in(self, ask: Ask, request: Request, refusal: A, send: Callable[[Request], A]) -> A:
+        """The answer to the same request with a login: the first that is no 401, or the last."""
+        answer, login = refusal, None
+        with self._authenticator.turn(ask.place):
+            for _ in range(self._limits.logins):
+                if isinstance(answer, httpx.Response):
+                    answer.close()
+                offered = _offered(ask, request, answer)
+                login = self._login(ask, request, offered, login)
+                answer = send(_with(request, login))
+                if _status(answer) != httpx.codes.UNAUTHORIZED:
+                    self._authenticator.accepted(ask.place, offered, login)
+                    break
+        return answer
+
+    def _login(self, ask: Ask, request: Request, offered: Sequence[Challenge], refused: Login | None) -> Login:
         """What the registry asks to be shown; another one than `refused`, which was fresh."""
-        if answered.netloc != request.home.netloc:
-            # Its challenge would choose whom the registry's credentials are shown to.
-            raise ImageError(
-                f"{ask.place.host} redirects {ask.what} to {answered.host}, which wants a login of its own"
-            )
-        offered = parse_challenges(headers.get_list("www-authenticate"))
         if refused is not None:
             return self._authenticator.another(ask.place, request.home, offered, refused)
         return self._authenticator.answer(ask.place, request.home, offered, request.headers.get("authorization"))
@@ -112,3 +118,14 @@ class RegistryApi:
 
 def _with(request: Request, login: Login) -> Request:
     return msgspec.structs.replace(request, headers=request.headers | {"authorization": login.header})
+
+
+def _offered(ask: Ask, request: Request, answer: Answer | httpx.Response) -> list[Challenge]:
+    if answer.url.netloc != request.home.netloc:
+        # Its challenge would choose whom the registry's credentials are shown to.
+        raise ImageError(f"{ask.place.host} redirects {ask.what} to {answer.url.host}, which wants a login of its own")
+    return parse_challenges(answer.headers.get_list("www-authenticate"))
+
+
+def _status(answer: Answer | httpx.Response) -> int:
+    return answer.status if isinstance(answer, Answer) else answer.status_code

@@ -2,14 +2,13 @@
 
 Follows the distribution project's token authentication specification: GET with Basic credentials or none, POST with an
 OAuth2 refresh token. Tokens are kept until shortly before they expire. A credential that was refused is not shown again
-to that repository; the next one is. No secret enters an error.
+for that repository, and after some failed logins not to that registry; the next one is. No secret enters an error.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
-from urllib.parse import urlencode
+from contextlib import AbstractContextManager
 
 import httpx
 import msgspec
@@ -19,34 +18,16 @@ from basewise.model.limits import Limits
 from basewise.oci.challenge import Challenge
 from basewise.oci.credentials.chain import Credentials
 from basewise.oci.credentials.interface import Credential
-from basewise.oci.exchange import Answer, Exchange, Request
+from basewise.oci.exchange import Answer, Exchange
 from basewise.oci.kept import Fresh, Kept
 from basewise.oci.mirrors import Place
 from basewise.oci.quoting import quoted
 from basewise.oci.realms import may_see_credentials
+from basewise.oci.token_service import Question, is_failed_login, parse_token, realm_of, token_request
 
 _DEFAULT_LIFE = 60.0  # seconds, when the token service states none (token authentication specification)
 _LONGEST_LIFE = 86400.0
 _MARGIN = 0.1  # a token is given up when this share of its life is left
-_HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
-
-
-class _TokenAnswer(msgspec.Struct):
-    token: str | None = None
-    access_token: str | None = None
-    expires_in: float | None = None
-
-
-_TOKEN = msgspec.json.Decoder(_TokenAnswer)
-
-
-class _Question(msgspec.Struct, frozen=True):
-    """What a token is kept under."""
-
-    host: str
-    realm: str
-    service: str
-    scope: str
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -103,21 +84,25 @@ class Authenticator:
             AccessDenied: no credentials, or they were refused.
             ImageError: no way to log in that we know, or a token service that does not work.
         """
-        challenge = next((c for c in offered if c.scheme == "bearer"), None)
-        challenge = challenge or next((c for c in offered if c.scheme == "basic"), None)
-        if challenge is None:
-            raise ImageError(f"{place.host} asks for a login of a kind that is not supported")
-        login = self._login(challenge, place, home, refused)
+        login = self._login(_chosen(offered, place), place, home, refused)
         if login.header == refused:
             return self.another(place, home, offered, login)
-        self._challenges[place] = challenge
         return login
+
+    def turn(self, place: Place) -> AbstractContextManager[None]:
+        """For the block in which a login is tried: alone, until the registry has accepted the credential."""
+        return self._credentials.turn(place, self._exchange)
+
+    def accepted(self, place: Place, offered: Sequence[Challenge], login: Login) -> None:
+        """Notes that `login` was let in: this repository is shown the same from now on, without asking first."""
+        self._challenges[place] = _chosen(offered, place)
+        self._accept(place, login.credential)
 
     def another(self, place: Place, home: httpx.URL, offered: Sequence[Challenge], refused: Login) -> Login:
         """What to show instead of a fresh login that was refused. Raises as `answer`."""
         if refused.credential is None:
             raise self.denied(place)
-        self._credentials.refuse(place, refused.credential)
+        self._credentials.fail(place, refused.credential)
         if self._credentials.find(place, self._exchange) is None:
             raise self.denied(place)
         return self.answer(place, home, offered, refused.header)
@@ -132,6 +117,12 @@ class Authenticator:
                 f"{who} with the credentials given for it{because}",
                 remedy=f"Check them, or run: docker login {place.host}",
             )
+        if failures := self._credentials.failures(place.host):
+            return AccessDenied(
+                f"{who}: the credentials given for it failed for {failures} repositories, and are not shown again, so "
+                f"that no account is locked{because}",
+                remedy=f"Check them, or run: docker login {place.host}",
+            )
         return AccessDenied(
             f"{who} without a login, or there is no such repository{because}",
             remedy=f"Run: docker login {place.host}",
@@ -144,7 +135,7 @@ class Authenticator:
                 raise self.denied(place)
             self._shown.add(place)
             return Login(credential.basic(), credential)
-        question = _Question(
+        question = Question(
             host=place.host,
             realm=challenge.parameters.get("realm", ""),
             service=challenge.parameters.get("service", ""),
@@ -153,8 +144,8 @@ class Authenticator:
         self._tokens.drop(question, lambda login: login.header == refused)
         return self._tokens.get(question, lambda: self._fetch(question, place, home))
 
-    def _fetch(self, question: _Question, place: Place, home: httpx.URL) -> Fresh[Login]:
-        realm = _realm(question)
+    def _fetch(self, question: Question, place: Place, home: httpx.URL) -> Fresh[Login]:
+        realm = realm_of(question)
         for _ in range(self._limits.logins):
             credential = self._credentials.find(place, self._exchange)
             if credential is None and place in self._shown:
@@ -163,15 +154,22 @@ class Authenticator:
                 self._exchange.addresses.check(realm, home)
                 self._check_realm(realm, home, place)
                 self._shown.add(place)
-            answer = self._exchange.whole(
-                _token_request(question, realm, home, credential), self._limits.response_bytes
-            )
-            if answer.status not in {401, 403}:
-                return self._fresh(answer, realm, credential)
-            if credential is None:
+            answer = self._exchange.whole(token_request(question, realm, home, credential), self._limits.response_bytes)
+            if credential is not None and is_failed_login(answer, credential):
+                self._credentials.fail(place, credential)
+            elif credential is not None and answer.status == httpx.codes.FORBIDDEN:
+                self._credentials.refuse(place, credential)
+            elif answer.status in {401, 403}:
                 break
-            self._credentials.refuse(place, credential)
+            else:
+                fresh = self._fresh(answer, realm, credential)
+                self._accept(place, credential)
+                return fresh
         raise self.denied(place)
+
+    def _accept(self, place: Place, credential: Credential | None) -> None:
+        if credential is not None:
+            self._credentials.accept(place.host, credential)
 
     def _check_realm(self, realm: httpx.URL, home: httpx.URL, place: Place) -> None:
         if not may_see_credentials(realm.host, home.host, self._token_services):
@@ -181,49 +179,20 @@ class Authenticator:
             )
 
     def _fresh(self, answer: Answer, realm: httpx.URL, credential: Credential | None) -> Fresh[Login]:
-        parsed = _parse_token(answer, realm.host)
+        parsed = parse_token(answer, realm.host)
         life = _DEFAULT_LIFE if parsed.expires_in is None else min(max(parsed.expires_in, 0.0), _LONGEST_LIFE)
         token = parsed.token or parsed.access_token or ""
         return Fresh(Login(f"Bearer {token}", credential), self._now() + life * (1 - _MARGIN))
 
 
-def _realm(question: _Question) -> httpx.URL:
-    try:
-        realm = httpx.URL(question.realm)
-    except httpx.InvalidURL:
-        realm = httpx.URL("")
-    if not realm.host:
-        raise ImageError(f"{question.host} names no token service that can be asked")
-    return realm
-
-
-def _token_request(question: _Question, realm: httpx.URL, home: httpx.URL, credential: Credential | None) -> Request:
-    query = {"service": question.service, "scope": question.scope}
-    if credential and credential.identity_token:
-        form = {**query, "grant_type": "refresh_token", "client_id": "basewise"}
-        form["refresh_token"] = credential.identity_token
-        return Request(method="POST", url=realm, home=home, form=form)
-    headers = {"authorization": credential.basic()} if credential else {}
-    # Several scopes in one challenge are divided by spaces and asked for one by one.
-    pairs = [("service", question.service)] if question.service else []
-    pairs += [("scope", scope) for scope in question.scope.split()]
-    own_query = realm.query.decode()
-    joined = "&".join(part for part in (own_query, urlencode(pairs)) if part)
-    return Request(method="GET", url=realm.copy_with(query=joined.encode()), home=home, headers=headers)
-
-
-def _parse_token(answer: Answer, host: str) -> _TokenAnswer:
-    """The token of an answer.
+def _chosen(offered: Sequence[Challenge], place: Place) -> Challenge:
+    """The best of the ways to log in that a registry offers.
 
     Raises:
-        ImageError: the answer is no token. The body is not quoted: it may hold one.
+        ImageError: none that we know.
     """
-    if answer.status != httpx.codes.OK:
-        raise ImageError(f"The token service {host} answers with status {answer.status}")
-    try:
-        parsed = _TOKEN.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ImageError(f"The token service {host} answers with something that is no token") from None
-    if not _HEADER_SAFE.fullmatch(parsed.token or parsed.access_token or ""):
-        raise ImageError(f"The token service {host} answers without a usable token")
-    return parsed
+    for scheme in ("bearer", "basic"):
+        for challenge in offered:
+            if challenge.scheme == scheme:
+                return challenge
+    raise ImageError(f"{place.host} asks for a login of a kind that is not supported")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from basewise.model.limits import Limits
+from basewise.oci.waits import Waits
 
 
 class Bucket:
@@ -37,13 +38,13 @@ class Budget:
 
     Args:
         now: UNIX seconds.
-        sleep: waits that many seconds.
+        waits: what waiting is done with.
     """
 
-    def __init__(self, limits: Limits, *, now: Callable[[], float], sleep: Callable[[float], None]) -> None:
+    def __init__(self, limits: Limits, *, now: Callable[[], float], waits: Waits) -> None:
         self._request_rate = limits.registry_requests_per_minute / 60
         self._byte_rate = limits.registry_bytes_per_second
-        self._now, self._sleep = now, sleep
+        self._now, self._waits = now, waits
         self._requests: dict[str, Bucket] = {}
         self._bytes: dict[str, Bucket] = {}
         self._lock = threading.Lock()
@@ -65,4 +66,4 @@ class Budget:
                 bucket = buckets[registry] = Bucket(rate, now=self._now)
         wait = bucket.take(amount)
         if wait > 0:
-            self._sleep(wait)
+            self._waits.by_choice(registry, wait)

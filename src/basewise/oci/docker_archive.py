@@ -57,7 +57,8 @@ class DockerArchiveSource(StoredSource):
     served.
 
     Raises:
-        ImageError: the archive has no list of images, or one that cannot be read.
+        WrongKind: the archive has no list of images.
+        ImageError: the list cannot be read.
     """
 
     def __init__(self, archive: TarArchive, limits: Limits) -> None:
@@ -82,10 +83,8 @@ class _Reader:
         """The images of manifest.json, with the names that only `repositories` tells."""
         archive, limits = self._archive, self._limits
         if MANIFEST not in archive:
-            raise ImageError(
-                f"{archive.name} is no docker-archive: it has no {MANIFEST}",
-                remedy="Load and save it again with Docker 1.10 or later; an OCI layout is named oci-archive:FILE.",
-            )
+            remedy = "Load and save it again with Docker 1.10 or later; an OCI layout is named oci-archive:FILE."
+            raise archive.lacks(MANIFEST, "docker-archive", remedy)
         what = f"{MANIFEST} of {archive.name}"
         images = decode(archive.read(MANIFEST, limits.layout_index_bytes), _IMAGES, what)
         if len(images) > limits.archive_images:

@@ -18,13 +18,15 @@ from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.limits import Limits
 from basewise.oci.addresses import Addresses
 from basewise.oci.budget import Budget
-from basewise.oci.failures import failed_at, is_final, reason
+from basewise.oci.failures import ProxyRefusal, failed_at, is_final, reason, remedy
 from basewise.oci.meter import Meter
 from basewise.oci.metered import Metered
+from basewise.oci.proxy_login import ProxyLogins
 from basewise.oci.quoting import quoted
 from basewise.oci.retry import THROTTLED, Pauses, backoff, is_worth_retrying, retry_after
 from basewise.oci.routes import HOME, Routes, through
 from basewise.oci.settings import Network
+from basewise.oci.waits import Waits
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _DRAINED_BYTES = 64 * 1024  # a redirect's own body is read to its end when this small, so that the connection is kept
@@ -72,7 +74,7 @@ class Exchange:
 
     Args:
         now: UNIX seconds.
-        sleep: waits that many seconds.
+        waits: what waiting is done with.
         network: proxies and certificates.
         transport: replaces the network.
         meter: hears of every request.
@@ -87,21 +89,21 @@ class Exchange:
         limits: Limits,
         *,
         now: Callable[[], float],
-        sleep: Callable[[float], None],
+        waits: Waits,
         network: Network = Network(),
         transport: httpx.BaseTransport | None = None,
         meter: Meter | None = None,
     ) -> None:
-        self.addresses, self._limits, self._now, self._sleep = addresses, limits, now, sleep
+        self.addresses, self._limits, self._now, self._waits = addresses, limits, now, waits
         self._proxies = network.proxies
         self._pauses = Pauses()
-        budget = Budget(limits, now=now, sleep=sleep)
+        metered = Metered(transport or Routes(network), meter or Meter(), Budget(limits, now=now, waits=waits))
         _silence_transport_logs()
         self._client = httpx.Client(
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
             headers={"user-agent": f"basewise/{__version__}", "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            transport=Metered(transport or Routes(network), meter or Meter(), budget),
+            transport=ProxyLogins(metered, network.proxies),
             trust_env=False,
         )
 
@@ -138,10 +140,6 @@ class Exchange:
 
         return self._persist(once, request.url)
 
-    def wait(self, attempt: int) -> None:
-        """Waits as long as try number `attempt` asks for."""
-        self._sleep(backoff(attempt))
-
     def close(self) -> None:
         """Closes all connections."""
         self._client.close()
@@ -162,7 +160,7 @@ class Exchange:
                 if retry.pause > 0:
                     self._pauses.leave_alone(retry.host, self._now() + retry.pause, retry.error)
                 raise retry.error from None
-            self._sleep(backoff(attempt) if retry.wait is None else retry.wait)
+            self._waits.as_asked(retry.host, backoff(attempt) if retry.wait is None else retry.wait)
 
     def _follow(self, request: Request) -> httpx.Response:
         url, headers = request.url, dict(request.headers)
@@ -221,18 +219,19 @@ class Exchange:
         host = failed.netloc.decode()
         no_connection = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         pause = self._limits.unreachable_seconds if no_connection else 0.0
-        failure = ImageError(f"{host} cannot be read{through(self._proxies, failed)}: {reason(error)}")
+        way = "" if isinstance(error, ProxyRefusal) else through(self._proxies, failed)  # it names its proxy itself
+        failure = ImageError(f"{host} cannot be read{way}: {reason(error)}", remedy=remedy(error))
         return _Retry(failure, host, wait=None, pause=pause, final=is_final(error))
 
     def _read(self, response: httpx.Response, most: int) -> bytes:
         host = response.url.host
-        end = self._now() + self._limits.answer_seconds
+        end = self._waits.working_time() + self._limits.answer_seconds
         body = bytearray()
         for piece in response.iter_raw():
             body += piece
             if len(body) > most:
                 raise LimitExceeded(f"{host} answers with more than the limit of {most} bytes")
-            if self._now() > end:
+            if self._waits.working_time() > end:
                 raise LimitExceeded(f"{host} takes longer than answer_seconds = {self._limits.answer_seconds:.0f}")
         return bytes(body)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from basewise.model.errors import ImageError, UsageError
 from basewise.oci.docker_archive import MANIFEST, DockerArchiveSource
 from basewise.oci.interface import Opening
 from basewise.oci.layout import MARKER, LayoutSource
@@ -54,14 +53,13 @@ def open_images(path: Path, opening: Opening) -> StoredSource:
     An archive that is both a layout and a docker-archive is taken as a layout, which tells more digests.
 
     Raises:
-        UsageError: it is none, or cannot be read.
+        WrongKind: it is none.
+        UsageError: it cannot be opened.
+        ImageError: it cannot be read.
     """
     if path.is_dir() or not path.exists():
         return LayoutSource(path, opening.limits)
-    try:
-        archive = open_archive(str(path), opening)
-        if MARKER in archive or MANIFEST not in archive:
-            return OciArchiveSource(archive, opening.limits)
-        return DockerArchiveSource(archive, opening.limits)
-    except ImageError as error:
-        raise UsageError(error.message, remedy=error.remedy) from error
+    archive = open_archive(str(path), opening)
+    if MARKER in archive or MANIFEST not in archive:
+        return OciArchiveSource(archive, opening.limits)
+    return DockerArchiveSource(archive, opening.limits)

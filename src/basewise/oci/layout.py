@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from basewise.model.digest import short
-from basewise.model.errors import ImageError, ImageNotFound, UsageError
+from basewise.model.errors import ImageError, ImageNotFound, LimitExceeded, UsageError, WrongKind
 from basewise.model.image import OCI_INDEX, Descriptor
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.oci.documents import decode, parse_index
@@ -28,6 +28,7 @@ MARKER, INDEX = "oci-layout", "index.json"
 REF_NAME = "org.opencontainers.image.ref.name"
 CONTAINERD_NAME = "io.containerd.image.name"
 """`docker save` and containerd write the full name here and only the tag into `REF_NAME`."""
+_ARCHIVE = "A layout in an archive is named oci-archive:FILE."
 _REMEDY = "A layout is made with: skopeo copy docker://IMAGE oci:DIRECTORY:TAG"
 
 
@@ -45,7 +46,8 @@ class LayoutSource(StoredSource):
         path: the directory that holds `oci-layout`.
 
     Raises:
-        UsageError: the directory is no layout, or its index cannot be read.
+        WrongKind: the directory is no layout.
+        ImageError: the layout cannot be read.
     """
 
     def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -54,7 +56,7 @@ class LayoutSource(StoredSource):
         try:
             listed = listed_in(marker, index)
         except ImageError as error:
-            raise UsageError(f"The OCI layout {path} cannot be used: {error.message}", remedy=_REMEDY) from error
+            raise ImageError(f"the OCI layout {path} cannot be used: {error.message}") from error
         super().__init__(listed, _DirectoryBlobs(path), limits)
 
 
@@ -124,9 +126,11 @@ def _read_bounded(path: Path, name: str, most: int) -> bytes:
             data = file.read(most + 1)
     except FileNotFoundError:
         missing = "it does not exist" if not path.exists() else f"it has no {name}"
-        raise UsageError(f"{path} is no OCI layout: {missing}", remedy=_REMEDY) from None
+        raise WrongKind(f"{path} is no OCI layout: {missing}", remedy=_REMEDY) from None
+    except NotADirectoryError:
+        raise WrongKind(f"{path} is no OCI layout: it is no directory", remedy=_ARCHIVE) from None
     except OSError as error:
-        raise UsageError(f"{path / name} cannot be read: {error.strerror}", remedy=_REMEDY) from error
+        raise UsageError(f"{path / name} cannot be opened: {error.strerror}") from error
     if len(data) > most:
-        raise UsageError(f"{path / name} is larger than {most} bytes", remedy="Split the layout.")
+        raise LimitExceeded(f"{path / name} is larger than {most} bytes", remedy="Split the layout.")
     return data

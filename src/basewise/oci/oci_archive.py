@@ -48,7 +48,8 @@ class OciArchiveSource(StoredSource):
     """Serves the images of a layout in an archive, which is closed with the source.
 
     Raises:
-        ImageError: the archive holds no layout, or one that cannot be read.
+        WrongKind: the archive holds no layout.
+        ImageError: the layout cannot be read.
     """
 
     def __init__(self, archive: TarArchive, limits: Limits) -> None:
@@ -60,10 +61,8 @@ class OciArchiveSource(StoredSource):
 def _listed(archive: TarArchive, limits: Limits) -> list[Listed]:
     for name in (MARKER, INDEX):
         if name not in archive:
-            raise ImageError(
-                f"{archive.name} holds no OCI layout: it has no {name}",
-                remedy="An archive that docker save wrote is named docker-archive:FILE.",
-            )
+            remedy = "An archive that docker save wrote is named docker-archive:FILE."
+            raise archive.lacks(name, "OCI layout", remedy)
     marker = archive.read(MARKER, limits.manifest_bytes)
     index = archive.read(INDEX, limits.layout_index_bytes)
     try:

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from threading import Event, Timer
 from typing import IO
 
-from basewise.model.errors import ImageError, UsageError
+from basewise.model.errors import ImageError, UsageError, WrongKind
 from basewise.model.limits import Limits
 from basewise.oci.docker_archive import DockerArchiveSource
 from basewise.oci.interface import Opening
@@ -58,7 +58,10 @@ def images_from(command: Sequence[str], what: str, opening: Opening) -> StoredSo
         with _output(command, what, opening.limits) as stream:
             file = undo.enter_context(spool(chunks_of(stream), what, opening))
         undo.pop_all()  # the archive closes it from here on
-    return DockerArchiveSource(TarArchive(file, what, opening.limits), opening.limits)
+    try:
+        return DockerArchiveSource(TarArchive(file, what, opening.limits), opening.limits)
+    except WrongKind as error:  # the fault of the program, not of who named the image
+        raise ImageError(error.message) from error
 
 
 def plain_argument(text: str, transport: str) -> str:

@@ -50,7 +50,7 @@ class Proxies(msgspec.Struct, frozen=True, kw_only=True):
 
     def proxy_for(self, scheme: str, host: str, port: int | None) -> str:
         """URL of the proxy for a request; empty where it goes directly."""
-        proxy = self.https if scheme == "https" else self.http
+        proxy = {"http": self.http, "https": self.https}.get(scheme, "")
         if not proxy or is_loopback(host) or self._is_exempt(host, port or _DEFAULT_PORTS[scheme]):
             return ""
         return proxy

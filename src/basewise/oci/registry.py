@@ -27,6 +27,7 @@ from basewise.oci.quoting import quoted
 from basewise.oci.settings import Network
 from basewise.oci.stream import verified
 from basewise.oci.transfer import Transfer
+from basewise.oci.waits import Waits
 
 _KNOWN_TYPES = (*MANIFEST_TYPES, *INDEX_TYPES, *SCHEMA_1_TYPES)
 _ACCEPT = {"accept": ", ".join(_KNOWN_TYPES)}
@@ -40,7 +41,7 @@ class RegistrySource(ImageSource):
         allow_plain_http: hosts, with or without port, that speak HTTP without TLS; loopback hosts always do.
         allow_private: lets registries redirect into private networks.
         now: UNIX seconds.
-        sleep: waits that many seconds.
+        waits: what waiting is done with.
         transport: replaces the network below HTTP.
         lookup: host name to addresses.
         network: proxies and certificates.
@@ -60,7 +61,7 @@ class RegistrySource(ImageSource):
         allow_plain_http: Collection[str] = (),
         allow_private: bool = False,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        waits: Waits | None = None,
         transport: httpx.BaseTransport | None = None,
         lookup: Lookup = system_lookup,
         network: Network = Network(),
@@ -69,9 +70,10 @@ class RegistrySource(ImageSource):
     ) -> None:
         self._mirrors = mirrors or Mirrors()
         self._limits = limits
+        self._waits = waits or Waits()
         addresses = Addresses(plain_http=allow_plain_http, allow_private=allow_private, lookup=lookup)
         self._exchange = Exchange(
-            addresses, limits, now=now, sleep=sleep, network=network, transport=transport, meter=meter
+            addresses, limits, now=now, waits=self._waits, network=network, transport=transport, meter=meter
         )
         authenticator = Authenticator(
             self._exchange, credentials or Credentials(), limits, token_services=token_services, now=now
@@ -109,7 +111,7 @@ class RegistrySource(ImageSource):
             ranged = msgspec.structs.replace(ask, headers={"range": f"bytes={start}-"}) if start else ask
             return self._api.stream(ranged)
 
-        transfer = Transfer(descriptor, self._limits, open_at=open_at, wait=self._exchange.wait)
+        transfer = Transfer(descriptor, self._limits, open_at=open_at, waits=self._waits)
         with closing(transfer):
             yield verified(transfer.pieces(), descriptor)
 

@@ -66,7 +66,7 @@ class Routes(httpx.BaseTransport):
 
 def through(proxies: Proxies, url: httpx.URL) -> str:
     """` through the proxy …`, for errors; empty where a request goes directly. Names no secret."""
-    proxy = proxies.proxy_for(url.scheme, url.host, url.port) if url.scheme in {"http", "https"} else ""
+    proxy = proxies.proxy_for(url.scheme, url.host, url.port)
     return f" through the proxy {without_secrets(proxy)}" if proxy else ""
 
 

@@ -28,8 +28,8 @@ def open_archive(location: str, opening: Opening) -> TarArchive:
     """The archive in a file, or on standard input for `-`.
 
     Raises:
-        UsageError: there is no such file.
-        ImageError: it cannot be read, or is no archive.
+        UsageError: there is no such file, or it is no archive.
+        ImageError: it cannot be read.
     """
     if location == STDIN:
         return _standard_input(opening)

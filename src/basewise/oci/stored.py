@@ -174,5 +174,5 @@ class Transport(ABC):
 
         Raises:
             UsageError: there is nothing of the kind at that location.
-            ImageError: what is there cannot be read.
+            ImageError: what is there is damaged, or another program cannot give it out.
         """

@@ -19,8 +19,8 @@ import msgspec
 from basewise.archive.blocks import FileBlocks
 from basewise.archive.paths import clean
 from basewise.archive.tar import walk
-from basewise.archive.tar_header import DIRECTORY, FILE, HARD_LINK, SYMLINK, Member
-from basewise.model.errors import ImageError, ImageNotFound, LimitExceeded, UnreadableLayer
+from basewise.archive.tar_header import BLOCK, DIRECTORY, FILE, HARD_LINK, SYMLINK, Member, read_header
+from basewise.model.errors import BasewiseError, ImageError, ImageNotFound, LimitExceeded, UnreadableLayer, WrongKind
 from basewise.model.limits import Limits
 from basewise.oci.quoting import quoted
 from basewise.oci.stream import CHUNK_BYTES
@@ -43,7 +43,8 @@ class TarArchive:
         name: names it in sentences: `the archive shop.tar`.
 
     Raises:
-        ImageError: not a tar archive, or cut short.
+        WrongKind: it does not begin as a tar archive does.
+        ImageError: it is damaged, or cut short.
         LimitExceeded: too many members, or too long paths.
     """
 
@@ -53,11 +54,18 @@ class TarArchive:
         self._limits = limits
         self._places: dict[str, Extent | str] = {}
         self._refused: dict[str, str] = {}
+        self._has_end = False
         with self.closed_on_failure():
             self._open()
 
     def __contains__(self, path: str) -> bool:
         return path in self._places or path in self._refused
+
+    def lacks(self, path: str, kind: str, remedy: str) -> BasewiseError:
+        """Why an archive without `path` is not the `kind` it was named as: it is another, or it was cut before that."""
+        if not self._has_end:
+            return ImageError(f"{self.name} cannot be read: it is cut short, it has no {path}")
+        return WrongKind(f"{self.name} is no {kind}: it has no {path}", remedy=remedy)
 
     def extent(self, path: str) -> Extent:
         """Where the file at `path` lies, links followed.
@@ -119,21 +127,25 @@ class TarArchive:
 
     def _open(self) -> None:
         try:
+            self._check_kind()
             self._index()
         except LimitExceeded as error:
             raise LimitExceeded(f"{self.name} has {error.message}") from error
         except UnreadableLayer as error:
-            raise ImageError(
-                f"{self.name} cannot be read: {error.message}", remedy="A tar archive is wanted, plain, gzip or zstd."
-            ) from error
+            raise ImageError(f"{self.name} cannot be read: {error.message}") from error
         except OSError as error:
             raise ImageError(f"{self.name} cannot be read: {error.strerror}") from error
+
+    def _check_kind(self) -> None:
+        block = os.pread(self._file.fileno(), BLOCK, 0)
+        if _begins_an_archive(block):
+            return
+        why = "it is no tar archive" if block else "it is empty"
+        raise WrongKind(f"{self.name} cannot be read: {why}", remedy="A tar archive is wanted, plain, gzip or zstd.")
 
     def _index(self) -> None:
         handle = self._file.fileno()
         size = os.fstat(handle).st_size
-        if not size:
-            raise UnreadableLayer("it is empty")
         blocks = FileBlocks(handle, size)
         skipped: Counter[str] = Counter()
         path_bytes = 0
@@ -146,6 +158,7 @@ class TarArchive:
                 raise LimitExceeded(f"paths of more than archive_path_bytes = {self._limits.archive_path_bytes}")
             if member.type != DIRECTORY:
                 self._place(member, Extent(blocks.content, member.size))
+        self._has_end = blocks.has_end
 
     def _place(self, member: Member, extent: Extent) -> None:
         path = member.path
@@ -161,6 +174,19 @@ class TarArchive:
                 self._refused[path] = "is a link that leads out of the archive"
         else:
             self._refused[path] = "is no regular file"
+
+
+def _begins_an_archive(block: bytes) -> bool:
+    """True for a header, for one that is damaged but has ustar's magic, and for the zeros of an empty archive."""
+    if len(block) < BLOCK:
+        return False
+    if block[257:262] == b"ustar" or not block.strip(b"\0"):
+        return True
+    try:
+        read_header(block)
+    except UnreadableLayer:
+        return False
+    return True
 
 
 def _target(member: Member) -> str | None:

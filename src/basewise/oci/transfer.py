@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 import httpx
 
 from basewise.model.digest import short
-from basewise.model.errors import ImageError
+from basewise.model.errors import ImageError, LimitExceeded
 from basewise.model.image import Descriptor
 from basewise.model.limits import Limits
 from basewise.oci.failures import reason
+from basewise.oci.retry import backoff
+from basewise.oci.waits import Waits
 
 _PROGRESS = 1024 * 1024  # bytes after which a transfer that breaks off gets all its tries again
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-")
@@ -23,7 +25,7 @@ class Transfer:
 
     Args:
         open_at: asks for the blob from a byte on; status 200 or 206.
-        wait: waits as long as that try number asks for.
+        waits: what waiting is done with.
 
     Raises:
         ImageError: the blob cannot be opened.
@@ -35,10 +37,10 @@ class Transfer:
         limits: Limits,
         *,
         open_at: Callable[[int], httpx.Response],
-        wait: Callable[[int], None],
+        waits: Waits,
     ) -> None:
         self._descriptor, self._limits = descriptor, limits
-        self._open_at, self._wait = open_at, wait
+        self._open_at, self._waits = open_at, waits
         self._received = 0
         self._response = open_at(0)
 
@@ -48,7 +50,7 @@ class Transfer:
         Raises:
             ImageError: it broke off `limits.attempts` times without getting on, or cannot be opened again.
         """
-        attempt, mark = 1, 0
+        attempt, mark, patience = 1, 0, self._waits.asked_here() + self._limits.layer_wait_seconds
         while True:
             broke = _ENDED
             try:
@@ -67,7 +69,10 @@ class Transfer:
             if attempt > self._limits.attempts:
                 at = f"at {self._received} of {self._descriptor.size} bytes"
                 raise ImageError(f"{host} broke off layer {name} {at}, and again when asked for the rest: {broke}")
-            self._wait(attempt)
+            if self._waits.asked_here() > patience:
+                most = f"layer_wait_seconds = {self._limits.layer_wait_seconds:.0f}"
+                raise LimitExceeded(f"{host} makes layer {name} wait longer than {most}")
+            self._waits.as_asked(host, backoff(attempt))
             self._response = self._open_at(self._received)
             self._check_range(host, name)
 

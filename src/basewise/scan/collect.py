@@ -132,6 +132,7 @@ class Collector:
             databases=[*databases, *self._lost_databases(), *self._single_files.broken],
             records=records + self._single_files.records,
             owned=owned,
+            installed=self._single_files.installed,
             os_releases=self._os_releases(),
             whiteouts=list(self._whiteouts),
             opaque=list(self._opaque),

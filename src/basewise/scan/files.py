@@ -45,11 +45,15 @@ class FileTree:
         """True when something lies in the directory at `path`, at any depth."""
         return path in self._all_folders()
 
-    def unowned(self, owned: AbstractSet[str]) -> Unowned:
-        """Files, and their bytes, that are not among `owned`; since /bin is /usr/bin, either path owns the other."""
+    def unowned(self, owned: AbstractSet[str], folders: Iterable[str]) -> Unowned:
+        """Files, and their bytes, that are neither among `owned` nor below one of `folders`.
+
+        Since /bin is a link to /usr/bin, either path owns the other.
+        """
+        covered = Hidden(set(), set(folders), ())
         left = [
             self._files[path] & _SIZE_MASK
-            for path in self._files.keys() - owned
+            for path in covered.left(self._files.keys() - owned)
             if not (path.startswith("usr/") and path[4:] in owned)
         ]
         return Unowned(files=len(left), bytes=sum(left))
@@ -66,21 +70,18 @@ class FileTree:
                 self._files.pop(path, None)
             if hidden.folders:
                 self._files = {path: self._files[path] for path in hidden.left(self._files)}
+            if gone or hidden.folders:
+                self._folders = None
         number = self._layers << _SIZE_BITS
         self._files.update(zip(names, map(number.__or__, _sizes(layer, len(names))), strict=True))
         self._layers += 1
-        self._folders = None
+        if self._folders is not None:
+            self._folders |= _parents(names, self._folders)
         return hidden
 
     def _all_folders(self) -> set[str]:
         if self._folders is None:
-            found: set[str] = set()
-            new = {path.rpartition("/")[0] for path in self._files}
-            while new:
-                found |= new
-                new = {path.rpartition("/")[0] for path in new} - found
-            found.discard("")
-            self._folders = found
+            self._folders = _parents(self._files, set())
         return self._folders
 
 
@@ -114,6 +115,17 @@ class Hidden:
                 return True
             folder = folder.rpartition("/")[0]
         return False
+
+
+def _parents(paths: Iterable[str], known: AbstractSet[str]) -> set[str]:
+    """Every folder above one of `paths` that is not known yet; those above a known one are known too."""
+    found: set[str] = set()
+    new = {path.rpartition("/")[0] for path in paths} - known
+    while new:
+        found |= new
+        new = {path.rpartition("/")[0] for path in new} - found - known
+    found.discard("")
+    return found
 
 
 def _sizes(layer: LayerContents, count: int) -> Sequence[int]:

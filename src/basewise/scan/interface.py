@@ -55,6 +55,8 @@ class FileContents(msgspec.Struct, frozen=True, kw_only=True):
     """What one file says about the packages it records."""
 
     records: list[PackageRecord] = []
+    files: bytes = b""
+    """Paths of the files that a package recorded elsewhere consists of, NUL-separated, without leading slash."""
     status: Status = OK
     """`partial` or `not_assessed`, with the reason, when the file could not be read in full."""
 

@@ -1,6 +1,11 @@
 """Packages that a file of their own records: language metadata, archives, executables. Each is read as it passes by.
 
 Nothing is kept: one file at a time is in memory, so a layer with ten thousand of them costs no more than its largest.
+
+Whether a file is a program must be told before its content is seen. Those that may be executed are read, and whatever
+lies in a folder of programs, where tools that copy lose the bit. A program elsewhere without the bit is not: the kernel
+refuses to run it (execve(2), EACCES), and reading all that may not be executed, mostly data and shared libraries, is
+five times as much to read.
 """
 
 from __future__ import annotations
@@ -20,8 +25,8 @@ from basewise.scan.languages import PACKAGE_FILES
 
 _ELF = b"\x7fELF"
 _EXECUTE = 0o111
+_FOLDERS_OF_PROGRAMS = {"bin", "sbin"}
 _LIBRARY = ".so"
-_SMALLEST_ELF = 64  # bytes of an ELF64 header
 
 
 class SingleFiles:
@@ -39,6 +44,7 @@ class SingleFiles:
         self._endings = tuple({ending for kind in package_files for ending in kind.endings})
         self._records: dict[str, list[PackageRecord]] = {}
         self._broken: dict[str, Database] = {}
+        self._installed: dict[str, bytes] = {}
         self._count = 0
         self._path_bytes = 0
 
@@ -47,7 +53,7 @@ class SingleFiles:
         kinds = self._kinds(member.path)
         if kinds:
             return self._fits(member, kinds[0].type, self._limits.package_file_bytes, "package_file_bytes")
-        if self._executables and member.size >= _SMALLEST_ELF and self._may_run(member):
+        if self._executables and member.size >= len(_ELF) and self._may_run(member):
             return self._fits(member, "generic", self._limits.executable_bytes, "executable_bytes")
         return False
 
@@ -62,6 +68,7 @@ class SingleFiles:
             kinds = self._executables
         self._records.pop(member.path, None)
         self._broken.pop(member.path, None)
+        self._installed.pop(member.path, None)
         for kind in kinds:
             self._read(kind, member.path, data)
 
@@ -73,6 +80,11 @@ class SingleFiles:
     def broken(self) -> list[Database]:
         """Files that could not be read, or not in full."""
         return list(self._broken.values())
+
+    @property
+    def installed(self) -> dict[str, bytes]:
+        """By file with a list: the files that a library consists of, NUL-separated."""
+        return dict(self._installed)
 
     def _read(self, kind: PackageFile | Executable, path: str, data: bytes) -> None:
         self._put(path, kind.type, kind.read(path, data, self._limits))
@@ -90,6 +102,9 @@ class SingleFiles:
                 break
             records.append(record)
             self._count += 1
+        self._path_bytes += len(found.files)
+        if found.files and self._path_bytes <= limits.layer_path_bytes:
+            self._installed[path] = found.files
         if not status.is_ok:
             self._broken[path] = Database(path, kind, status)
 
@@ -109,10 +124,11 @@ class SingleFiles:
         self._put(path, kinds[0].type, found)
 
     def _may_run(self, member: Member) -> bool:
-        """True for a program, and for a library that says what a program beside it is."""
-        if member.mode & _EXECUTE:
+        """True for what may be a program, and for a library that says what a program beside it is."""
+        path = member.path
+        if member.mode & _EXECUTE or _is_in_folder_of_programs(path):
             return True
-        return _LIBRARY in member.path and any(kind.wants(member.path) for kind in self._executables)
+        return _LIBRARY in path and any(kind.wants(path) for kind in self._executables)
 
     def _kinds(self, path: str) -> list[PackageFile]:
         if not path.endswith(self._endings):
@@ -125,6 +141,10 @@ class SingleFiles:
         reason = f"{member.path} has {member.size} bytes; {limit} is {most}"
         self._broken[member.path] = Database(member.path, kind, Status("not_assessed", reason))
         return False
+
+
+def _is_in_folder_of_programs(path: str) -> bool:
+    return "bin/" in path and path.rpartition("/")[0].rpartition("/")[2] in _FOLDERS_OF_PROGRAMS
 
 
 def _moved(record: PackageRecord, file: str, to: str) -> PackageRecord:

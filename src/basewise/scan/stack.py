@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from basewise.archive.paths import decode
 from basewise.model.contents import (
     Database,
     LayerContents,
@@ -19,6 +20,7 @@ from basewise.scan import os_release
 from basewise.scan.databases import DATABASES, SYSTEM_TYPES
 from basewise.scan.files import FileTree, Hidden
 from basewise.scan.owners import FileLists, Owner
+from basewise.scan.places import as_they_lie, folder_of
 
 _Identity = tuple[str, str, str, str, str]
 _UNREAD_DATABASES = ("var/lib/pacman/local/ALPM_DB_VERSION", "usr/lib/opkg/status")
@@ -49,8 +51,13 @@ class Stack:
         """
         self._records: dict[str, list[PackageRecord]] = {}
         self._lists = FileLists()
+        self._library_files: dict[str, bytes] = {}
+        """By file with a list: the files of one library, NUL-separated."""
         self._releases: dict[str, OsRelease] = {}
         self._entries: dict[tuple[str, str], SurfaceEntry] = {}
+        self._of_lists = False
+        """True when a list of many records packages that lie elsewhere: they come and go without it."""
+        self._present: dict[_Identity, PackageRecord] = {}
         self._brought: dict[_Identity, int] = {}
         """Number of the layer, from 0, since which a package has been there."""
         self._installed: dict[str, int] = {}
@@ -66,12 +73,14 @@ class Stack:
         self._releases.update((release.path, release) for release in layer.os_releases)
         self._entries = {key: entry for key, entry in self._entries.items() if not hidden.hides(entry.path)}
         self._entries.update(((entry.kind, entry.path), entry) for entry in layer.surface)
+        self._library_files = {path: files for path, files in self._library_files.items() if not hidden.hides(path)}
+        self._library_files.update(layer.installed)
         gone = self._put_databases(layer, hidden)
         before = self._installed
-        if gone or layer.databases or layer.records:
-            present = dict.fromkeys(_identity(record) for record in self._visible())
+        if gone or layer.databases or layer.records or self._of_lists:
             number = len(self._layers) - 1
-            self._brought = {key: self._brought.get(key, number) for key in present}
+            self._present = {_identity(record): record for record in self._visible() if self._is_there(record)}
+            self._brought = {key: self._brought.get(key, number) for key in self._present}
             self._installed = _by_name(self._brought)
         self._lists.put(layer, gone, before, self._installed)
         self._owners = None
@@ -95,16 +104,18 @@ class Stack:
                 self._broken[database.path] = len(self._layers) - 1
         for record in layer.records:
             self._records.setdefault(record.database, []).append(record)
+            self._of_lists |= not _tells_of_itself(record)
         return gone | alone
 
     def _visible(self) -> Iterable[PackageRecord]:
-        return (record for records in self._records.values() for record in records)
+        return as_they_lie([record for records in self._records.values() for record in records])
 
     def packages(self) -> list[Placed]:
         """Packages, each once."""
-        unique = {_identity(record): record for record in self._visible() if self._is_there(record)}
         owners = self._file_owners()
-        found = {key: (record, self._owner(key, owners.get(record.database, []))) for key, record in unique.items()}
+        found = {
+            key: (record, self._owner(key, owners.get(record.database, []))) for key, record in self._present.items()
+        }
         nobodys = {record.database for record, owner in found.values() if record.path and not owner}
         former = self._lists.former_owners(nobodys)
         return [
@@ -141,16 +152,18 @@ class Stack:
 
     def _is_there(self, record: PackageRecord) -> bool:
         """False for a package that a list of many still names although nothing is left at its place."""
-        within = record.path.startswith(record.database) or record.database.startswith(record.path + "/")
-        return not record.path or within or record.path in self._files or self._files.has_folder(record.path)
+        return _tells_of_itself(record) or record.path in self._files or self._files.has_folder(record.path)
 
     def listed(self) -> set[str]:
         """Names of the packages of the system whose files are listed."""
         return self._lists.packages()
 
     def unowned(self) -> Unowned:
-        """Files that neither a package of the system nor a record of their own accounts for."""
-        return self._files.unowned({*self._lists.owned(), *self._records, *self._lists.files(), *self.databases})
+        """Files that neither a package of the system nor a library or program accounts for."""
+        owned = {*self._lists.owned(), *self._records, *self._lists.files(), *self.databases}
+        owned.update(self._library_files, decode(b"\0".join(self._library_files.values())).split("\0"))
+        folders = {folder for record in self._present.values() if (folder := folder_of(record))}
+        return self._files.unowned(owned, folders)
 
     def release(self) -> OsRelease | None:
         """The os-release that counts: that of /etc when there is one with an ID, else that of /usr/lib."""
@@ -183,6 +196,12 @@ class Stack:
 
 def _identity(record: PackageRecord) -> _Identity:
     return (record.type, record.name, record.version, record.architecture, record.path)
+
+
+def _tells_of_itself(record: PackageRecord) -> bool:
+    """True for a package of the system, and for one that a file in its place, or around it, records."""
+    path = record.path
+    return not path or path.startswith(record.database) or record.database.startswith(path + "/")
 
 
 def _by_name(brought: Mapping[_Identity, int]) -> dict[str, int]:

@@ -25,7 +25,10 @@ from basewise.advisories.osv import decode, finding_ids
 from basewise.advisories.severity import stated_for_record
 from basewise.advisories.versions import InvalidVersion, scheme_for
 from basewise.catalogue.ecosystems import name_in
+from basewise.catalogue.libraries import ecosystem_of_library
 from basewise.model.advisory import Feed, PackageVersion
+from basewise.model.limits import DEFAULT_LIMITS
+from basewise.scan.languages.java_runtime import JavaRuntime
 
 DATA = os.environ.get("BASEWISE_TEST_DATA", "")
 pytestmark = pytest.mark.skipif(not DATA, reason="BASEWISE_TEST_DATA is not set")
@@ -243,6 +246,28 @@ def debian_statements() -> dict[str, list[tuple[str, str]]]:
             fixed = events[1]["fixed"] if len(events) > 1 else ""
             found.setdefault(entry["package"]["name"], []).extend((cve, fixed) for cve in record["upstream"])
     return found
+
+
+def test_a_java_8_runtime_has_what_was_fixed_after_its_update(database: AdvisoryDatabase) -> None:
+    """8u302 of July 2021, as its `release` says it: read without any of our code, what is fixed in a later 8uNNN."""
+    release = b'JAVA_VERSION="1.8.0_302"\nJAVA_RUNTIME_VERSION="1.8.0_302-b08"\n'
+    (runtime,) = JavaRuntime().read("opt/java/release", release, DEFAULT_LIMITS).records
+    asked = PackageVersion(ecosystem_of_library(runtime.type, runtime.name), runtime.name, runtime.version)
+    after = set()
+    for data in records("Bitnami"):
+        given = json.loads(data)
+        texts = [
+            event.get("fixed", "")
+            for entry in given["affected"]
+            if entry["package"]["name"] == "java"
+            for one in entry["ranges"]
+            for event in one["events"]
+        ]
+        if any(int(text.removeprefix("8.0.")) > 302 for text in texts if text.startswith("8.0.")):
+            after.add(given["id"])
+    found = {record for match in database.match([asked]).found for record in match.records}
+    assert len(after) > 100
+    assert found == after
 
 
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="dpkg is not installed")

@@ -11,6 +11,7 @@ from basewise.model.digest import sha256_of
 from basewise.model.image import OCI_MANIFEST, Descriptor
 from basewise.model.reference import Reference
 from basewise.oci.interface import ImageSource
+from basewise.oci.waits import Waits
 
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": {}, "layers": []}).encode()
 DIGEST = sha256_of(MANIFEST)
@@ -28,6 +29,11 @@ class Clock:
     def __init__(self) -> None:
         self.now = START
         self.waits: list[float] = []
+
+    @property
+    def held(self) -> Waits:
+        """For whoever is to wait by this clock."""
+        return Waits(sleep=self.sleep, monotonic=lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)

@@ -36,7 +36,7 @@ def clock() -> Clock:
 @pytest.fixture
 def source(clock: Clock) -> Iterator[RegistrySource]:
     limits = Limits(manifest_bytes=100_000, read_seconds=5, connect_seconds=5)
-    opened = RegistrySource(limits=limits, now=lambda: clock.now, sleep=clock.sleep)
+    opened = RegistrySource(limits=limits, now=lambda: clock.now, waits=clock.held)
     yield opened
     opened.close()
 
@@ -52,7 +52,7 @@ def make(clock: Clock) -> Iterator[Callable[..., RegistrySource]]:
 
     def build(**more: object) -> RegistrySource:
         limits = Limits(read_seconds=5, connect_seconds=5)
-        made.append(RegistrySource(limits=limits, now=lambda: clock.now, sleep=clock.sleep, **more))  # type: ignore[arg-type]
+        made.append(RegistrySource(limits=limits, now=lambda: clock.now, waits=clock.held, **more))  # type: ignore[arg-type]
         return made[-1]
 
     yield build
@@ -80,7 +80,7 @@ def visit(world: World, clock: Clock) -> Iterator[Visit]:
                 network=Network(proxies=Proxies(http=proxy, https=proxy)),
                 allow_plain_http=[*world.proxy.names, "stranger.test"],
                 now=lambda: clock.now,
-                sleep=clock.sleep,
+                waits=clock.held,
                 lookup=lambda _: ["93.184.215.14"],
                 **more,  # type: ignore[arg-type]
             )

@@ -24,6 +24,7 @@ from basewise.model.image import DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_MAN
 from basewise.model.limits import Limits
 from basewise.model.reference import Reference
 from basewise.oci.registry import RegistrySource
+from basewise.oci.waits import Waits
 
 
 def test_a_tag_is_resolved_by_head_alone(
@@ -183,6 +184,6 @@ def test_endless_bodies_end(registry: FaultyRegistry, source: RegistrySource, re
 def test_an_answer_that_takes_too_long_is_given_up(registry: FaultyRegistry, reference: Reference) -> None:
     registry.on(TAG_PATH, Reply(405), GOOD)
     ticks = itertools.count(START, 30)  # half a minute passes between any two looks at the clock
-    source = RegistrySource(limits=Limits(answer_seconds=20), now=lambda: next(ticks))
+    source = RegistrySource(limits=Limits(answer_seconds=20), waits=Waits(monotonic=lambda: next(ticks)))
     with closing(source), pytest.raises(LimitExceeded, match="answer_seconds = 20"):
         source.resolve(reference)

@@ -149,11 +149,13 @@ def test_the_password_of_a_proxy_is_shown_to_the_proxy_alone(world: World, clock
             network=Network(proxies=proxies),
             allow_plain_http=["registry.test"],
             now=lambda: clock.now,
-            sleep=clock.sleep,
+            waits=clock.held,
         )
 
     with closing(images("me:pr0xy@")) as source:
         assert source.resolve(ref("registry.test")).digest == DIGEST
     assert world.host("registry.test").seen[-1].headers.keys().isdisjoint({"proxy-authorization", "authorization"})
-    with closing(images("")) as source, pytest.raises(ImageError, match="status 407"):
+    with closing(images("")) as source, pytest.raises(ImageError, match="wants a login") as caught:
         source.resolve(ref("registry.test"))
+    assert f"the proxy http://{world.proxy.host}" in caught.value.message
+    assert "--proxy" in caught.value.remedy

@@ -43,7 +43,7 @@ class Town:
         source = RegistrySource(
             network=Network(**known),  # type: ignore[arg-type]
             now=lambda: self._clock.now,
-            sleep=self._clock.sleep,
+            waits=self._clock.held,
             lookup=lambda _: ["93.184.215.14"],
         )
         return self._stack.enter_context(closing(source))
@@ -169,8 +169,21 @@ def test_files_that_are_no_certificates_are_usage_errors_before_anything_is_aske
 def test_a_proxy_that_refuses_is_told_with_its_name_and_without_its_password(town: Town, clock: Clock) -> None:
     town.proxy.login = "Basic nothing"
     proxies = Proxies(https=f"http://me:pr0xy@{town.proxy.host}")
-    with pytest.raises(ImageError, match="the proxy refuses") as caught:
+    with pytest.raises(ImageError, match="does not accept the login given for it") as caught:
         town.source(proxies=proxies).resolve(ref("registry.test"))
     assert "pr0xy" not in caught.value.diagnostics() + repr(proxies)
     assert town.proxy.host in caught.value.message
-    assert len(clock.waits) == 4
+    assert clock.waits == []
+    assert len(town.proxy.passed) == 1
+
+
+def test_a_407_inside_a_tunnel_is_the_word_of_the_registry(town: Town) -> None:
+    town.host("registry.test").on(TAG_PATH, Reply(407))
+    with pytest.raises(ImageError, match=r"^registry\.test answers registry\.test/app:1 with status 407"):
+        town.source().resolve(ref("registry.test"))
+
+
+def test_a_proxy_that_fails_for_a_host_is_asked_again(town: Town) -> None:
+    with pytest.raises(ImageError, match="answers with status 502"):
+        town.source().resolve(ref("unknown.test"))
+    assert len(town.proxy.passed) == 5

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from basewise.model.contents import ImageContents
+from basewise.model.contents import ImageContents, LayerContents
 from basewise.model.image import Descriptor, Image, Platform
 from basewise.model.limits import DEFAULT_LIMITS
 from basewise.model.reference import Reference
@@ -23,11 +23,24 @@ class Scanned(msgspec.Struct, frozen=True):
 
 
 def scan(layout: Path, tag: str) -> Scanned:
-    source, reference = LayoutSource(layout), Reference.parse(f"registry.test/{tag}")
-    image = open_image(source, reference, Platform(), DEFAULT_LIMITS)
+    image = _opened(layout, tag)
+    return Scanned(image, merge(image.digest, read_layers(layout, tag)))
+
+
+def read_layers(layout: Path, tag: str) -> list[LayerContents]:
+    """What each layer holds, base layer first."""
+    source, reference = LayoutSource(layout), _reference(tag)
     layers = []
-    for layer in image.layers:
+    for layer in _opened(layout, tag).layers:
         descriptor = Descriptor(layer.media_type, layer.digest, layer.size)
         with source.blob(reference, descriptor) as chunks:
             layers.append(read_layer(chunks, descriptor, DEFAULT_LIMITS, time.monotonic))
-    return Scanned(image, merge(image.digest, layers))
+    return layers
+
+
+def _opened(layout: Path, tag: str) -> Image:
+    return open_image(LayoutSource(layout), _reference(tag), Platform(), DEFAULT_LIMITS)
+
+
+def _reference(tag: str) -> Reference:
+    return Reference.parse(f"registry.test/{tag}")

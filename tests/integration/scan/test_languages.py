@@ -26,8 +26,12 @@ def purls(layout: Path) -> list[str]:
     return sorted(package.purl for package in libraries(layout))
 
 
-@pytest.mark.parametrize("language", language_images.LANGUAGES)
-def test_a_real_package_is_the_images_own_and_nothing_is_in_doubt(language: str) -> None:
+def shown(language: str) -> str:
+    return f"{language} (fixture)" if language in language_images.FIXTURES else language
+
+
+@pytest.mark.parametrize("language", language_images.LANGUAGES, ids=shown)
+def test_a_package_is_the_images_own_and_nothing_is_in_doubt(language: str) -> None:
     found = scan(image(language), "app").contents
     assert found.packages
     assert {(package.owned_by, package.rule) for package in found.packages} == {("", "")}
@@ -75,6 +79,11 @@ def test_a_jar_and_one_inside_another_are_found(tmp_path: Path) -> None:
 
 def test_packages_of_dotnet_are_those_of_a_file_written_after_the_format() -> None:
     assert purls(image("dotnet")) == sorted(f"pkg:nuget/{n}@{v}" for n, v in language_images.NUGET.items())
+
+
+def test_crates_of_a_rust_program_are_those_of_a_section_written_after_the_format() -> None:
+    assert purls(image("rust")) == sorted(f"pkg:cargo/{n}@{v}" for n, v in language_images.CRATES.items())
+    assert {package.path for package in libraries(image("rust"))} == {"app/shop"}
 
 
 def test_debians_node_has_no_package_of_npm_that_counts_for_itself() -> None:

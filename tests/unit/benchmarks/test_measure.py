@@ -11,6 +11,7 @@ def test_a_run_tells_exit_code_output_and_peak_memory(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (3, "done\n")
     assert done.peak_mb > 200
     assert 0 < done.seconds < 60
+    assert done.cpu_seconds > 0
 
 
 def test_a_child_that_does_not_end_is_stopped(tmp_path: Path) -> None:

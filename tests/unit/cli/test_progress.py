@@ -74,3 +74,12 @@ def test_a_task_counted_in_bytes_shows_sizes_once() -> None:
     task = display.tasks[0]  # type: ignore[attr-defined]
     assert Done().render(task).plain == "1.0 MiB / 2.0 MiB"
     assert Size().render(task).plain == ""
+
+
+def test_a_wait_shows_how_long_it_goes_on_until_it_is_over() -> None:
+    observer, display = bars()
+    observer.begin("wait for a.test", 3600, "seconds")
+    task = display.tasks[0]  # type: ignore[attr-defined]
+    assert Done().render(task).plain in {f"{left} of 3600 seconds left" for left in range(3500, 3601)}
+    observer.end("wait for a.test")
+    assert Done().render(task).plain == "over"

@@ -8,7 +8,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from basewise.cli.registries import REGISTRY_OPTIONS, credential_files, registry_access, registry_limits
+from basewise.cli.registries import (
+    REGISTRY_OPTIONS,
+    credential_files,
+    environment_network,
+    registry_access,
+    registry_limits,
+)
 from basewise.engine.sources import RegistryAccess
 from basewise.model.errors import UsageError
 from basewise.model.limits import DEFAULT_LIMITS, MIB, Limits
@@ -94,7 +100,6 @@ def test_budgets_are_limits() -> None:
     assert limits() == DEFAULT_LIMITS
     found = limits("--requests-per-minute", "30", "--bandwidth", "2m")
     assert (found.registry_requests_per_minute, found.registry_bytes_per_second) == (30, 2 * MIB)
-    assert found.layer_seconds > DEFAULT_LIMITS.layer_seconds  # who reads slowly waits longer
 
 
 @pytest.mark.parametrize("value", ["", "fast", "-1", "63K", "0", "1T", "1.5M", "9999999999"])
@@ -122,3 +127,18 @@ def test_offline_the_environment_is_of_no_interest() -> None:
         parsed() | {"offline": True}, {"REGISTRY_AUTH_FILE": "/none", "HTTPS_PROXY": "socks5://p.test"}
     )
     assert found == RegistryAccess(offline=True)
+
+
+def test_all_that_is_asked_goes_through_the_proxy_of_the_option_but_loopback_and_no_proxy() -> None:
+    network = access("--proxy", "http://flag.test:2", HTTP_PROXY="http://env.test:1", NO_PROXY="inside.test").network
+    for scheme in ("http", "https"):
+        assert network.proxies.proxy_for(scheme, "outside.test", None) == "http://flag.test:2"
+        for host in ("inside.test", "localhost", "127.0.0.1"):
+            assert network.proxies.proxy_for(scheme, host, None) == ""
+    with pytest.raises(UsageError, match="--proxy names no proxy"):
+        access("--proxy", "socks5://flag.test")
+
+
+def test_the_environment_alone_says_the_way_to_advisories() -> None:
+    network = environment_network({"HTTPS_PROXY": "http://env.test:1", "SSL_CERT_DIR": "/etc/certs"})
+    assert (network.proxies.https, network.authorities) == ("http://env.test:1", Path("/etc/certs"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.unit.advisories.bucket import Bucket, Reply
-from tests.unit.advisories.records import NOW, affects, compiled, record, write_archive
+from tests.unit.advisories.records import NOW, affects, compiled, record, write_archive, write_kev
 
 from basewise.engine.advisories import FeedAccess, held_ecosystems, is_usable, obtain, update
 from basewise.model.errors import UsageError
@@ -114,3 +114,42 @@ def test_a_database_that_holds_what_is_needed_is_used_as_it_is(target: Path, tmp
     assert (obtained.reason, obtained.problems) == ("", [])
     assert obtained.database is not None
     obtained.database.close()
+
+
+def served_tables(bucket: Bucket, folder: Path) -> None:
+    bucket.replies["/known_exploited_vulnerabilities.json"] = [
+        Reply(200, body=write_kev(folder / "kev.json", "CVE-2024-1111").read_bytes())
+    ]
+    bucket.replies["/epss_scores-current.csv.gz"] = [Reply(200, body=b"cve,epss,percentile\nCVE-2024-1111,0.1,0.2\n")]
+
+
+def test_what_came_is_kept_when_the_rest_does_not_come_and_is_not_fetched_again(
+    target: Path, bucket: Bucket, tmp_path: Path
+) -> None:
+    served_tables(bucket, tmp_path)
+    access = FeedAccess(mirror=bucket.url)
+    for _ in range(2):
+        obtained = obtain(target, ["Alpine:v3.20"], access, now=NOW)
+        assert obtained.database is not None
+        with obtained.database as database:
+            assert {feed.name for feed in database.feeds} == {"CISA KEV", "FIRST EPSS"}
+        (problem,) = obtained.problems
+        assert "no such ecosystem" in problem
+    tables = ["/known_exploited_vulnerabilities.json", "/epss_scores-current.csv.gz"]
+    assert bucket.asked == ["/Alpine/all.zip", *tables, "/Alpine/all.zip"]
+
+
+def test_a_database_is_completed_by_what_it_lacks_and_refreshed_by_an_update_alone(
+    target: Path, bucket: Bucket, tmp_path: Path
+) -> None:
+    served_tables(bucket, tmp_path)
+    access = FeedAccess(mirror=bucket.url)
+    assert update(target, [], access, now=NOW) == []
+    bucket.asked.clear()
+    obtained = obtain(target, ["Debian:12"], access, now=NOW)
+    assert obtained.database is not None
+    with obtained.database as database:
+        assert {feed.name for feed in database.feeds} == {"CISA KEV", "FIRST EPSS", "OSV Debian"}
+    assert bucket.asked == ["/Debian/all.zip"]
+    assert update(target, ["Debian"], access, now=NOW) == []
+    assert len(bucket.asked) == 4

@@ -154,11 +154,24 @@ def written(path: Path, *items: Item) -> Path:
 
 
 def test_an_archive_that_cannot_be_read_is_told_and_ends_nothing(tmp_path: Path, local: LocalImages) -> None:
-    path = written(tmp_path / "x.tar", ("a", b""))
+    path = written(tmp_path / "x.tar", ("manifest.json", b"[{"))
     (target,) = parse_target(f"docker-archive:{path}", local)
     assert isinstance(target, FailedTarget)
     assert target.text == f"docker-archive:{path}"
-    assert "no manifest.json" in target.reason
+    assert "not JSON" in target.reason
+
+
+def test_a_broken_layout_is_told_as_a_broken_archive_is(layout: Path, local: LocalImages) -> None:
+    (layout / "index.json").write_text("{")
+    (target,) = parse_target(f"oci:{layout}", local)
+    assert isinstance(target, FailedTarget)
+    assert "not JSON" in target.reason
+
+
+def test_an_archive_of_another_kind_is_wrong_usage(tmp_path: Path, local: LocalImages) -> None:
+    path = written(tmp_path / "x.tar", ("a", b""))
+    with pytest.raises(UsageError, match=r"no manifest\.json"):
+        parse_target(f"docker-archive:{path}", local)
 
 
 def test_an_image_that_cannot_be_read_is_told_beside_the_others(tmp_path: Path, local: LocalImages) -> None:

@@ -27,7 +27,9 @@ def lookup(host: str) -> list[str]:
 
 
 def check(target: str, home: str, *, allow_private: bool = False) -> None:
-    addresses = Addresses(plain_http=["plain.test", "lan.test:8080"], allow_private=allow_private, lookup=lookup)
+    addresses = Addresses(
+        plain_http=["plain.test", "lan.test:8080", "eighty.test:80"], allow_private=allow_private, lookup=lookup
+    )
     addresses.check(httpx.URL(target), httpx.URL(home))
 
 
@@ -40,6 +42,8 @@ def check(target: str, home: str, *, allow_private: bool = False) -> None:
         ("http://127.0.0.1:5000/", "http://127.0.0.1:5000"),
         ("http://127.0.0.1:6000/", "http://localhost:5000"),
         ("http://plain.test/", "https://registry.test"),
+        ("http://plain.test:8080/", "https://registry.test"),
+        ("http://eighty.test/", "https://registry.test"),
         ("http://lan.test:8080/", "https://registry.test"),
         ("https://unknown.test/", "https://registry.test"),
     ],
@@ -94,3 +98,25 @@ def test_a_host_that_is_none_is_an_image_error() -> None:
         addresses.base_url("registry.test:99999999")
     with pytest.raises(ImageError, match="no registry host"):
         addresses.base_url("registry.test:port")
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("plain.test", "http://plain.test"),
+        ("Plain.Test:5000", "http://plain.test:5000"),
+        ("lan.test:8080", "http://lan.test:8080"),
+        ("lan.test", "https://lan.test"),
+        ("eighty.test:80", "http://eighty.test:80"),
+        ("eighty.test", "https://eighty.test"),
+        ("odd.test:443", "http://odd.test:443"),
+        ("[fd00::1]:5000", "http://[fd00::1]:5000"),
+        ("localhost:5000", "http://localhost:5000"),
+        ("other.test", "https://other.test"),
+    ],
+)
+def test_plain_text_is_spoken_where_it_is_allowed_and_on_no_other_port(host: str, url: str) -> None:
+    allowed = ["plain.test", "lan.test:8080", "eighty.test:80", "odd.test:443", "fd00::1"]
+    addresses = Addresses(plain_http=allowed, allow_private=False, lookup=lookup)
+    assert addresses.base_url(host) == httpx.URL(url)
+    addresses.check(addresses.base_url(host), addresses.base_url(host))

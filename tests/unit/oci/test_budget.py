@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from basewise.model.limits import Limits
 from basewise.oci.budget import Bucket, Budget
+from basewise.oci.waits import Waits
 
 STEPS = st.lists(st.tuples(st.floats(0, 10), st.floats(0, 500)), min_size=1, max_size=50)
 
@@ -39,7 +40,7 @@ def test_a_clock_that_goes_back_gives_nothing() -> None:
 
 def test_without_a_budget_nobody_waits() -> None:
     waits: list[float] = []
-    budget = Budget(Limits(), now=lambda: 0.0, sleep=waits.append)
+    budget = Budget(Limits(), now=lambda: 0.0, waits=Waits(sleep=waits.append))
     for _ in range(1000):
         budget.spend_request("a.test")
         budget.spend_bytes("a.test", 10**9)
@@ -49,7 +50,7 @@ def test_without_a_budget_nobody_waits() -> None:
 def test_each_registry_has_a_budget_of_its_own() -> None:
     waits: list[float] = []
     limits = Limits(registry_requests_per_minute=60, registry_bytes_per_second=100)
-    budget = Budget(limits, now=lambda: 0.0, sleep=waits.append)
+    budget = Budget(limits, now=lambda: 0.0, waits=Waits(sleep=waits.append))
     for registry in ("a.test", "b.test", "a.test"):
         budget.spend_request(registry)
         budget.spend_bytes(registry, 100)

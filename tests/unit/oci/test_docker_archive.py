@@ -14,7 +14,7 @@ from tests.archives import Item, blob, legacy_items, link, newer_items, parts, t
 
 from basewise.demo.layout import BuiltLayer, Entry, LayoutBuilder
 from basewise.model.digest import sha256_of
-from basewise.model.errors import DigestMismatch, ImageError, LimitExceeded, UsageError
+from basewise.model.errors import DigestMismatch, ImageError, LimitExceeded, UsageError, WrongKind
 from basewise.model.image import DOCKER_MANIFEST, Descriptor, Image, Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.reference import Reference
@@ -237,7 +237,6 @@ def test_images_beside_one_that_cannot_be_used_are_served(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("items", "reason"),
     [
-        (GOOD, r"is no docker-archive: it has no manifest\.json"),
         ([*GOOD, ("manifest.json", b"[{")], "is not JSON"),
         ([*GOOD, ("manifest.json", b'{"Config": "c.json"}')], "wrong type"),
         ([*GOOD, ("manifest.json", b'[{"RepoTags": []}]')], "wrong type"),
@@ -252,6 +251,11 @@ def test_images_beside_one_that_cannot_be_used_are_served(tmp_path: Path) -> Non
 def test_an_archive_without_a_usable_list_of_images_is_refused(tmp_path: Path, items: list[Item], reason: str) -> None:
     with pytest.raises(ImageError, match=reason):
         opened(tmp_path, items, Limits(layout_index_bytes=4000))
+
+
+def test_an_archive_without_a_list_of_images_is_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(WrongKind, match=r"is no docker-archive: it has no manifest\.json"):
+        opened(tmp_path, GOOD)
 
 
 TEXT = st.one_of(st.none(), st.integers(), st.text(max_size=4), st.sampled_from(["c.json", "l.tar", "x", "../c.json"]))

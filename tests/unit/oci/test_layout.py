@@ -8,7 +8,7 @@ import pytest
 
 from basewise.demo.layout import Entry, LayoutBuilder
 from basewise.model.digest import sha256_of
-from basewise.model.errors import DigestMismatch, ImageError, ImageNotFound, LimitExceeded, UsageError
+from basewise.model.errors import DigestMismatch, ImageError, ImageNotFound, LimitExceeded, WrongKind
 from basewise.model.image import OCI_INDEX, OCI_MANIFEST, Descriptor, Platform
 from basewise.model.limits import Limits
 from basewise.model.reference import Reference
@@ -201,9 +201,9 @@ def test_a_fifo_does_not_block(builder: LayoutBuilder) -> None:
         read(LayoutSource(builder.path), Descriptor("x", digest, 6))
 
 
-def test_a_directory_that_is_no_layout_is_a_usage_error_with_a_remedy(tmp_path: Path) -> None:
+def test_a_directory_that_is_no_layout_is_of_the_wrong_kind(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(UsageError, match="is no OCI layout") as caught:
+        with pytest.raises(WrongKind, match="is no OCI layout") as caught:
             LayoutSource(path)
         assert "skopeo" in caught.value.remedy
 
@@ -218,20 +218,27 @@ def test_a_directory_that_is_no_layout_is_a_usage_error_with_a_remedy(tmp_path: 
         ("oci-layout", '{"imageLayoutVersion": "2.0.0"}', "version '2.0.0'"),
     ],
 )
-def test_a_broken_layout_is_a_usage_error(builder: LayoutBuilder, file: str, text: str, message: str) -> None:
+def test_a_broken_layout_is_an_image_error(builder: LayoutBuilder, file: str, text: str, message: str) -> None:
     (builder.path / file).write_text(text)
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(ImageError, match=message):
         LayoutSource(builder.path)
 
 
-def test_a_layout_without_index_is_a_usage_error(builder: LayoutBuilder) -> None:
+def test_a_layout_without_index_is_of_the_wrong_kind(builder: LayoutBuilder) -> None:
     (builder.path / "index.json").unlink()
-    with pytest.raises(UsageError, match=r"no index\.json"):
+    with pytest.raises(WrongKind, match=r"no index\.json"):
         LayoutSource(builder.path)
 
 
-def test_an_index_larger_than_its_limit_is_a_usage_error(builder: LayoutBuilder) -> None:
-    with pytest.raises(UsageError, match="larger than 10 bytes"):
+def test_a_file_is_no_layout_and_the_name_of_an_archive_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.tar").write_bytes(b"")
+    with pytest.raises(WrongKind, match="it is no directory") as caught:
+        LayoutSource(tmp_path / "x.tar")
+    assert "oci-archive:FILE" in caught.value.remedy
+
+
+def test_an_index_larger_than_its_limit_is_refused(builder: LayoutBuilder) -> None:
+    with pytest.raises(LimitExceeded, match="larger than 10 bytes"):
         LayoutSource(builder.path, Limits(layout_index_bytes=10))
 
 

@@ -10,7 +10,7 @@ from tests.archives import Item, oci_archive, tar_bytes
 
 from basewise.demo.layout import Entry, LayoutBuilder
 from basewise.model.digest import sha256_of
-from basewise.model.errors import DigestMismatch, ImageError, ImageNotFound, LimitExceeded
+from basewise.model.errors import DigestMismatch, ImageError, ImageNotFound, LimitExceeded, WrongKind
 from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.reference import Reference
@@ -81,14 +81,29 @@ def test_a_manifest_larger_than_its_limit_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("items", "reason"),
     [
-        ([INDEX], "it has no oci-layout"),
-        ([MARKER], r"it has no index\.json"),
         ([MARKER, ("index.json", b"{")], "index.json is not JSON"),
         ([MARKER, INDEX, INDEX], "more than once"),
         ([("oci-layout", b'{"imageLayoutVersion": "9"}'), INDEX], "version '9'"),
         ([MARKER, ("index.json", b" " * 2000)], "more than 1000"),
     ],
 )
-def test_what_is_no_layout_is_refused_with_the_reason(tmp_path: Path, items: list[Item], reason: str) -> None:
+def test_a_broken_layout_is_refused_with_the_reason(tmp_path: Path, items: list[Item], reason: str) -> None:
     with pytest.raises(ImageError, match=reason):
         opened(written(tmp_path, *items), Limits(layout_index_bytes=1000))
+
+
+@pytest.mark.parametrize(
+    ("items", "missing"), [([INDEX], "oci-layout"), ([MARKER], r"index\.json"), ([("a", b"")], "oci-layout")]
+)
+def test_an_archive_without_a_layout_is_of_another_kind(tmp_path: Path, items: list[Item], missing: str) -> None:
+    path = written(tmp_path, *items)
+    with pytest.raises(WrongKind, match=f"is no OCI layout: it has no {missing}") as caught:
+        opened(path)
+    assert "docker-archive:FILE" in caught.value.remedy
+
+
+def test_an_archive_that_ends_between_two_members_before_its_index_is_cut_short(tmp_path: Path) -> None:
+    path = tmp_path / "x.tar"
+    path.write_bytes(tar_bytes([MARKER, INDEX])[:1024])
+    with pytest.raises(ImageError, match=r"it is cut short, it has no index\.json"):
+        opened(path)

@@ -161,7 +161,7 @@ def test_a_program_that_writes_without_end_is_stopped(machine: Machine) -> None:
 
 def test_a_program_that_writes_no_archive_is_told(machine: Machine) -> None:
     machine.install("docker", "yes | head -c 5000")
-    with pytest.raises(ImageError, match="docker-daemon:shop/orders:1 cannot be read: not a tar archive"):
+    with pytest.raises(ImageError, match="docker-daemon:shop/orders:1 cannot be read: it is no tar archive"):
         machine.daemon()
     machine.install("docker", "exit 0")
     with pytest.raises(ImageError, match="it is empty"):

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 from tests.archives import tar_bytes
 
-from basewise.model.errors import ImageError, LimitExceeded, UsageError
+from basewise.model.errors import ImageError, LimitExceeded, UsageError, WrongKind
 from basewise.model.limits import Limits
 from basewise.oci.interface import Opening
 from basewise.oci.spool import open_archive
@@ -91,7 +91,7 @@ def test_a_broken_stream_is_refused_with_the_reason(opening: Opening, data: byte
 
 
 def test_nothing_on_standard_input_is_said(opening: Opening) -> None:
-    with pytest.raises(ImageError, match="standard input cannot be read: it is empty"):
+    with pytest.raises(WrongKind, match="standard input cannot be read: it is empty"):
         open_archive("-", Opening(scratch=opening.scratch, stdin=io.BytesIO(b"")))
 
 

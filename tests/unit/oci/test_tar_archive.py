@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.archives import Item, link, tar_bytes
 
-from basewise.model.errors import ImageError, ImageNotFound, LimitExceeded
+from basewise.model.errors import ImageError, ImageNotFound, LimitExceeded, WrongKind
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.oci.tar_archive import TarArchive
 
@@ -99,14 +99,36 @@ def test_a_file_larger_than_wanted_is_refused_unread(file: Path) -> None:
     ("data", "reason"),
     [
         (tar_bytes([("a", b"1" * 5000)])[:3000], "ends in the middle"),
-        (tar_bytes([("a", b"")])[:300], "ends in the middle"),
-        (b"not an archive at all" * 100, "not a tar archive"),
-        (b"PK\3\4" + bytes(2000), "not a tar archive"),
+        (tar_bytes([("a", b"1")])[:600] + b"x" * 424 + b"y" * 512, "damaged"),
+        (b"x" + tar_bytes([("a", b"")])[1:], "damaged"),
     ],
 )
 def test_a_broken_archive_is_refused_with_the_reason(file: Path, data: bytes, reason: str) -> None:
     with pytest.raises(ImageError, match=rf"the archive x\.tar cannot be read: .*{reason}"):
         opened(file, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "it is empty"),
+        (tar_bytes([("a", b"")])[:300], "it is no tar archive"),
+        (b"not an archive at all" * 100, "it is no tar archive"),
+        (b"PK\3\4" + bytes(2000), "it is no tar archive"),
+    ],
+)
+def test_what_does_not_begin_as_an_archive_is_of_the_wrong_kind(file: Path, data: bytes, reason: str) -> None:
+    with pytest.raises(WrongKind, match=rf"the archive x\.tar cannot be read: {reason}") as caught:
+        opened(file, data)
+    assert "tar archive is wanted" in caught.value.remedy
+
+
+def test_an_archive_of_before_ustar_is_one(file: Path) -> None:
+    header = bytearray(tar_bytes([("a", b"")])[:512])
+    header[257:265] = bytes(8)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    opened(file, bytes(header) + bytes(1024)).close()
 
 
 def test_too_many_members_are_refused(file: Path) -> None:
@@ -143,7 +165,7 @@ def test_damage_gives_an_image_error_or_the_bytes_of_one_member(
     path = tmp_path_factory.getbasetemp() / "damaged.tar"
     try:
         archive = opened(path, bytes(whole))
-    except ImageError:
+    except (ImageError, WrongKind):  # a damaged magic leaves nothing to know an archive by
         return
     for name in ("a", "b", "c" * 120):
         try:

@@ -31,8 +31,8 @@ def test_files_that_nobody_owns_are_counted_with_their_bytes() -> None:
     tree = FileTree()
     tree.put(sized(("usr/bin/bash", 100), ("usr/local/bin/node", 5000), ("etc/passwd", 7)))
     tree.put(sized(("usr/local/bin/node", 6000)))
-    assert tree.unowned({"bin/bash", "etc/passwd"}) == Unowned(files=1, bytes=6000)
-    assert tree.unowned(set()) == Unowned(files=3, bytes=6107)
+    assert tree.unowned({"bin/bash", "etc/passwd"}, []) == Unowned(files=1, bytes=6000)
+    assert tree.unowned(set(), []) == Unowned(files=3, bytes=6107)
 
 
 def test_it_is_known_which_layer_wrote_a_file_last() -> None:

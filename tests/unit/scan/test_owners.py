@@ -138,6 +138,12 @@ STEPS: list[list[Entry]] = [
     [Entry(path="srv/a")],
     [dpkg(NEW), LIST, library("6.0")],
     [library("1.0", "srv/x/METADATA.egg-info/PKG-INFO", "other")],
+    [Entry(path="srv/node_modules/.package-lock.json", data=b'{"packages": {"node_modules/a": {"version": "1.0.0"}}}')],
+    [Entry(path="srv/node_modules/a/package.json", data=b'{"name": "a", "version": "1.0.0"}')],
+    [Entry(path="srv/node_modules/a/package.json", data=b'{"name": "a", "version": "2.0.0"}')],
+    [Entry(path="srv/node_modules/a/index.js")],
+    [whiteout("srv/node_modules/a/package.json")],
+    [whiteout("srv/node_modules/a")],
 ]
 
 

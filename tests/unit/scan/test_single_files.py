@@ -1,5 +1,7 @@
 """Files that record packages by themselves are read as they pass by, and what could not be read is said."""
 
+import pytest
+
 from basewise.archive.tar_header import FILE, HARD_LINK, Member
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
@@ -77,6 +79,18 @@ def test_programs_are_read_when_they_may_be_executed() -> None:
     assert names(read(file("bin/app", ELF, 0o755), file("share/app", ELF), file("bin/script", b"#!" * 99, 0o755))) == [
         "app"
     ]
+
+
+@pytest.mark.parametrize("path", ["bin/app", "sbin/app", "usr/local/bin/app", "opt/tool/sbin/app"])
+def test_a_program_that_lost_its_bit_is_read_in_a_folder_of_programs(path: str) -> None:
+    assert names(read(file(path, ELF))) == ["app"]
+    assert names(read(file(path, b"#!/bin/sh\nexec app"))) == []
+
+
+@pytest.mark.parametrize("path", ["app", "usr/lib/app", "cabin/app", "usr/bin/plugins/app", "usr/bin.d/app", "bin"])
+def test_a_program_that_lost_its_bit_is_not_read_elsewhere(path: str) -> None:
+    assert names(read(file(path, ELF))) == []
+    assert names(read(file(path, ELF, 0o755))) == ["app"]
 
 
 def test_a_library_that_may_not_be_executed_is_read_when_its_name_is_wanted() -> None:

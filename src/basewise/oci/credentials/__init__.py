@@ -38,4 +38,4 @@ def credentials(logins: Logins, limits: Limits, *, now: Callable[[], float]) -> 
     Raises:
         UsageError: a file cannot be read.
     """
-    return Credentials([source for kind in KINDS.values() for source in kind(logins, limits, now)])
+    return Credentials([source for kind in KINDS.values() for source in kind(logins, limits, now)], limits)

@@ -49,7 +49,8 @@ def read_build_info(data: bytes, limits: Limits) -> BuildInfo | None:
     """The build information of an ELF file; None when it is no Go program.
 
     Raises:
-        BrokenElf: there is build information, but it points outside the file or is longer than `build_info_bytes`.
+        BrokenElf: there should be build information, but it is not in its section, points outside the file or is longer
+            than `build_info_bytes`.
     """
     try:
         elf = Elf(data)
@@ -64,6 +65,8 @@ def read_build_info(data: bytes, limits: Limits) -> BuildInfo | None:
     while at % _ALIGNED and at >= 0:
         at = area.find(_MAGIC, at + 1)
     if at < 0:
+        if elf.has_sections:
+            raise BrokenElf("its section holds none")
         return None
     area = area[at:]
     if len(area) < _HEADER:

@@ -6,10 +6,13 @@ Specification: System V Application Binary Interface, gABI 4.1, "ELF Header", "S
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
-_HEADER_BYTES = 64
-_NOBITS = 8
+HEADER_BYTES = 64
+"""Of an ELF64 header; that of ELF32 has 52, and no program ends behind it."""
+_NULL, _NOBITS = 0, 8
+_EXECUTED = 4
 _LOAD = 1
 _WRITE = 2
 _EXTENDED_INDEX = 0xFFFF
@@ -28,6 +31,16 @@ class Segment(NamedTuple):
     size: int
     """Bytes that come from the file."""
     writable: bool
+
+
+class Section(NamedTuple):
+    """One part of the file as linkers and debuggers see it; offset and size in bytes."""
+
+    offset: int
+    size: int
+    in_file: bool
+    """False for what is zeros in memory, or in another file: its size takes no room in this one."""
+    executed: bool
 
 
 class _Table(NamedTuple):
@@ -49,7 +62,7 @@ class Elf:
     """
 
     def __init__(self, data: bytes) -> None:
-        if len(data) < _HEADER_BYTES or data[4] not in {1, 2} or data[5] not in {1, 2}:
+        if len(data) < HEADER_BYTES or data[4] not in {1, 2} or data[5] not in {1, 2}:
             raise BrokenElf("the ELF header is cut or of an unknown class")
         self._data = data
         self.order = "<" if data[5] == 1 else ">"
@@ -75,11 +88,11 @@ class Elf:
         """
         if not self.has_sections:
             return None
-        index, count = self._names_index, self._sections.number
+        index = self._names_index
         first = self._header(0)
         if index == _EXTENDED_INDEX:
             index = first[6]
-        count = count or first[5]
+        count = self._sections.number or first[5]
         names = self._content(self._header(index))
         if b"\0" + name + b"\0" not in names:
             return None
@@ -88,6 +101,23 @@ class Elf:
             if names.startswith(name + b"\0", header[0]):
                 return self._content(header)
         return None
+
+    def sections(self) -> Iterator[Section]:
+        """Everything that the table of sections names, in its order; nothing when there is no table.
+
+        Raises:
+            BrokenElf: the table lies outside the file.
+        """
+        offset, entry, count = self._sections
+        if not self.has_sections:
+            return
+        count = count or self._extended_count()
+        if count and (entry < self._entry.size or offset + entry * count > len(self._data)):
+            raise BrokenElf("the table of sections lies outside the file")
+        for at in range(offset, offset + entry * count, entry):
+            _, kind, flags, _, start, size, *_ = self._entry.unpack_from(self._data, at)
+            if kind != _NULL:
+                yield Section(start, size, kind != _NOBITS, bool(flags & _EXECUTED))
 
     def segments(self) -> list[Segment]:
         """Everything that is loaded, in the order of the table.
@@ -121,6 +151,18 @@ class Elf:
             if start >= 0 and start + size <= segment.size and segment.offset + start + size <= len(self._data):
                 return self._data[segment.offset + start : segment.offset + start + size]
         raise BrokenElf(f"{size} bytes at address {address:#x} lie outside the file")
+
+    def _extended_count(self) -> int:
+        """Number of sections where the header says 0: the size of the first, else an empty one (gABI, `e_shnum`).
+
+        Returns:
+            0 where there is no such section: some ways to pack a program leave the offset of a table that is gone.
+        """
+        try:
+            first = self._header(0)
+        except BrokenElf:
+            return 0
+        return 0 if first[1] != _NULL or first[4] else first[5]
 
     def _room(self) -> int:
         return (len(self._data) - self._sections.offset) // max(self._sections.entry, 1)

@@ -41,7 +41,7 @@ class RustPrograms(Executable):
         try:
             stored = Elf(data).section(_SECTION)
         except BrokenElf:
-            return FileContents()  # a program whose table of sections is broken is nobody's evidence of anything
+            return FileContents()  # CutPrograms says it
         if stored is None:
             return FileContents()
         try:

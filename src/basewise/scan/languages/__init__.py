@@ -9,10 +9,11 @@ from basewise.scan.languages.gem import Gemspec
 from basewise.scan.languages.java import JavaArchive
 from basewise.scan.languages.java_runtime import JavaRuntime
 from basewise.scan.languages.npm import NpmPackage, NpmTree, YarnPlugAndPlay
-from basewise.scan.languages.python import PythonEgg, PythonMetadata
+from basewise.scan.languages.python import PythonEgg, PythonFiles, PythonMetadata
 
 PACKAGE_FILES: tuple[PackageFile, ...] = (
     PythonMetadata(),
+    PythonFiles(),
     PythonEgg(),
     NpmPackage(),
     NpmTree(),

@@ -7,6 +7,8 @@ which may be a folder or a zip archive (setuptools, "The Internal Structure of P
 
 from __future__ import annotations
 
+import csv
+import posixpath
 import re
 
 from basewise.model.limits import Limits
@@ -33,6 +35,28 @@ class PythonMetadata(PackageFile):
         place = path if path.endswith(".egg-info") else path.rpartition("/")[0]
         _add(found, data[: limits.package_text_bytes], place)
         return found.contents()
+
+
+class PythonFiles(PackageFile):
+    """The files of one installed distribution (PyPA specifications, "Recording installed projects", RECORD)."""
+
+    type = "pypi"
+    endings = (".dist-info/RECORD",)
+
+    def wants(self, path: str) -> bool:
+        return path.endswith(self.endings)
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        if len(data) > limits.package_text_bytes:
+            return FileContents()
+        folder = posixpath.dirname(posixpath.dirname(path))
+        rows = csv.reader(data.decode("utf-8", "backslashreplace").splitlines())
+        try:
+            places = [posixpath.normpath(posixpath.join(folder, row[0])) for row in rows if row]
+        except csv.Error:
+            return FileContents()
+        inside = [path, *(place for place in places if not place.startswith(("/", "..")))]
+        return FileContents(files="\0".join(inside).encode("utf-8", "backslashreplace"))
 
 
 class PythonEgg(PackageFile):

@@ -14,6 +14,7 @@ from basewise.oci.credentials.chain import Credentials
 from basewise.oci.credentials.interface import Credential, CredentialSource
 from basewise.oci.exchange import Exchange
 from basewise.oci.mirrors import Place
+from basewise.oci.waits import Waits
 
 NOW = 1_800_000_000.0
 
@@ -31,7 +32,7 @@ def no_network() -> Iterator[Exchange]:
         raise AssertionError("somebody waits")
 
     addresses = Addresses(plain_http=(), allow_private=False)
-    exchange = Exchange(addresses, Limits(), now=lambda: NOW, sleep=refuse, transport=_Nowhere())
+    exchange = Exchange(addresses, Limits(), now=lambda: NOW, waits=Waits(sleep=refuse), transport=_Nowhere())
     yield exchange
     exchange.close()
 

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Mapping
 
 BASE = 0x400000
+PROGBITS, STRTAB = 1, 3
 HEADER = {64: 64, 32: 52}
 
 
@@ -34,7 +35,8 @@ def elf_file(sections: Mapping[bytes, bytes], *, bits: int = 64, order: str = "<
     for name, at, data in zip([*sections, b".shstrtab"], offsets, contents, strict=True):
         index = names.index(b"\0" + name + b"\0") + 1
         layout = f"{order}II{word * 4}II{word * 2}"
-        headers.append(struct.pack(layout, index, 1, 0, BASE + at, at, len(data), 0, 0, 1, 0))
+        kind = PROGBITS if name in sections else STRTAB
+        headers.append(struct.pack(layout, index, kind, 0, BASE + at, at, len(data), 0, 0, 1, 0))
     return identity + header + b"".join(programs) + b"".join(contents) + (b"".join(headers) if table else b"")
 
 

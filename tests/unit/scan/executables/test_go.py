@@ -143,7 +143,12 @@ def test_a_program_built_without_modules_is_partial(modules: str) -> None:
 def test_the_magic_alone_makes_no_go_program() -> None:
     """Go's own tools carry it as data."""
     assert read(elf_file({b".rodata": inline("go1.22.1"), b".data": b"x"})) == FileContents()
-    assert read(elf_file({b".go.buildinfo": b"\0" + inline("go1.22.1")})) == FileContents()
+
+
+def test_a_section_for_build_information_that_holds_none_is_said() -> None:
+    found = read(elf_file({b".go.buildinfo": b"\0" + inline("go1.22.1")}))
+    assert (found.records, found.status.status) == ([], "partial")
+    assert found.status.reason.endswith("Go build information cannot be read: its section holds none")
 
 
 def damaged(**changes: bytes) -> bytes:

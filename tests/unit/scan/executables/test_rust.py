@@ -1,4 +1,4 @@
-"""Fixtures to the published format of cargo-auditable (PARSING.md); a real program is built in tests/integration."""
+"""Fixtures to the published format of cargo-auditable (PARSING.md)."""
 
 import json
 import zlib
