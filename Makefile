@@ -34,8 +34,9 @@ lint: .venv/.package .venv/.group-lint ## check style, format and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: .venv/.package programs ## measure the audit against its bound, on real images
+bench: .venv/.package programs ## measure the audit against its bound, on real images, and the gate
 	$(BIN)/python -m benchmarks.first_audit
+	$(BIN)/python -m benchmarks.check
 
 bench-against: .venv/.package programs ## measure the audit against that of COMMIT, by default the first
 	$(BIN)/python -m benchmarks.against $(COMMIT)

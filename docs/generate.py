@@ -18,7 +18,10 @@ import click
 import msgspec
 
 from basewise.cli.main import cli
+from basewise.model import patterns
+from basewise.model.configuration import Configuration
 from basewise.model.limits import Limits
+from basewise.model.policy import RULES
 from basewise.render.schema import DOCUMENTS, purpose
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -31,6 +34,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _page("Command line", _command_line()),
         "documents.md": _page("Documents", _documents()),
         "limits.md": _page("Limits", _limits()),
+        "configuration.md": _page("Configuration", _configuration()),
     }
 
 
@@ -94,6 +98,8 @@ def _documents() -> Iterator[str]:
     yield ""
     shown: set[type] = set()
     for name, document in DOCUMENTS.items():
+        if document is Configuration:  # has a page of its own
+            continue
         yield from (f"## The document `{name}`", "", purpose(name), "")
         for struct in _reachable(document):
             if struct not in shown:
@@ -121,6 +127,57 @@ def _structs(kind: msgspec.inspect.Type) -> list[type]:
         return [kind.cls]
     parts = [getattr(kind, name) for name in ("item_type", "key_type", "value_type") if hasattr(kind, name)]
     return [struct for part in [*parts, *getattr(kind, "types", ())] for struct in _structs(part)]
+
+
+def _configuration() -> Iterator[str]:
+    yield from _CONFIGURATION
+    for struct in _reachable(Configuration):
+        texts = field_texts(struct)
+        yield from (f"### {struct.__name__}", "", inspect.cleandoc(struct.__doc__ or "").replace("\n", " "), "")
+        yield from ("| key | type | default | meaning |", "| --- | --- | --- | --- |")
+        for field in _fields(struct):
+            yield f"| `{field.encode_name}` | {_type(field.type)} | {_default(field)} | {texts.get(field.name, '')} |"
+        yield ""
+    yield from ("## Rules", "")
+    yield "Ids are stable. Baselines, exceptions and code scanning refer to them."
+    yield ""
+    yield from ("| rule | finds | why, and what to do |", "| --- | --- | --- |")
+    yield from (f"| `{rule.id}` | {rule.title} | {rule.help} |" for rule in RULES.values())
+    yield from _PATTERNS
+
+
+_CONFIGURATION = """
+`basewise.yaml` is looked for in the deepest directory that holds all targets, and from there upwards to the root of the
+git repository; outside of a repository, up to the working directory. The nearest one counts, and no other is read with
+it. `--config FILE` names one. Flags add to its lists, and take the place of its values.
+
+A key that is not below, a wrong type or a date that is none is an error with file, line and column (exit code 2).
+`basewise schema configuration` prints a JSON Schema for editors. [How to set up a gate](../how-to/gate.md) has
+examples.
+
+""".strip("\n").splitlines()
+_PATTERNS = (
+    "",
+    "## Patterns",
+    "",
+    *inspect.cleandoc(patterns.__doc__ or "").splitlines()[2:],
+    "",
+    f"References: {inspect.cleandoc(patterns.ReferencePattern.__doc__ or '')}",
+    "",
+    f"Paths: {inspect.cleandoc(patterns.PathPattern.__doc__ or '')}",
+)
+
+
+def _default(field: msgspec.inspect.Field) -> str:
+    """What holds when a key is not there; nothing for one that has to be, or that is a table of its own."""
+    if field.required:
+        return "required"
+    default = field.default
+    if field.default_factory is not msgspec.NODEFAULT:
+        default = field.default_factory()
+    if isinstance(default, msgspec.Struct) or default in ("", []):
+        return ""
+    return f"`{', '.join(default) if isinstance(default, list) else default}`"
 
 
 def _struct(struct: type) -> Iterator[str]:
@@ -152,6 +209,7 @@ _PLAIN: dict[type, str] = {
     msgspec.inspect.BoolType: "true or false",
     msgspec.inspect.BytesType: "base64",
     msgspec.inspect.NoneType: "null",
+    msgspec.inspect.DateType: "date, `YYYY-MM-DD`",
 }
 
 

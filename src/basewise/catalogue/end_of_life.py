@@ -139,6 +139,26 @@ def assess(distribution_id: str, version: str, on: date) -> Assessment:
     )
 
 
+def code_names() -> dict[str, str]:
+    """Code names of releases that have an end, with os-release's ID of their distribution."""
+    return {
+        alias: distribution.id
+        for distribution in _distributions().values()
+        for release in distribution.releases
+        if not release.rolling
+        for alias in release.aliases
+    }
+
+
+def maintained(distribution_id: str, on: date) -> list[Lifecycle]:
+    """Releases that get security fixes for everybody on a day, by dates that are no mere plans; newest first."""
+    distribution = _distributions().get(distribution_id.lower())
+    if distribution is None:
+        return []
+    found = [_lifecycle(distribution, release) for release in distribution.releases]
+    return [one for one in reversed(found) if one.status != "unconfirmed" and one.free_until and one.free_until >= on]
+
+
 def _judge(found: Lifecycle, until: date | None, on: date) -> tuple[Literal["yes", "no", "unknown"], str]:
     if found.status == "unconfirmed":
         said = f"said to end on {until}, which is not confirmed" if until else "no confirmed end date"

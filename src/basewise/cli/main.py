@@ -22,6 +22,7 @@ COMPLETION_VARIABLE = "_BASEWISE_COMPLETE"
 COMMANDS = {
     "audit": LazyCommand("basewise.cli.audit:audit", "Rank the base images under a fleet by CVE blast radius."),
     "inspect": LazyCommand("basewise.cli.inspect:inspect", "Show everything known of one image."),
+    "check": LazyCommand("basewise.cli.check:check", "Fail when a file names an image that may not be used."),
     "db": LazyCommand("basewise.cli.db:db", "Fetch, import and show the advisory database."),
     "schema": LazyCommand("basewise.cli.schema:schema", "Print the JSON Schema of a document."),
     "demo": LazyCommand("basewise.cli.demo:demo", "Build a sample fleet, without network, and audit it."),

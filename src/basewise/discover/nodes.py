@@ -37,6 +37,8 @@ class Scalar(msgspec.Struct, frozen=True):
     """From 1, in the file."""
     plain: bool = True
     """False when quotes or a block style make it text whatever it looks like."""
+    column: int = 0
+    """Where it begins, with its quotes, tag or anchor; from 1, in characters."""
 
     @property
     def size(self) -> int:
@@ -56,6 +58,7 @@ class Sequence(msgspec.Struct):
     """Nodes in it, itself included, aliases counted at their full size."""
     templated: bool = False
     """True when a mapping in it has a mapping for a key, which is how `{{ .Values.x }}` without quotes reads."""
+    column: int = 0
 
 
 class Mapping(msgspec.Struct):
@@ -65,6 +68,9 @@ class Mapping(msgspec.Struct):
     entries: dict[str, Node] = {}
     size: int = 1
     templated: bool = False
+    column: int = 0
+    keys: list[Scalar] = []
+    """Its keys as they stand there: one that is repeated is in here twice, one that was merged is not."""
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
@@ -126,7 +132,10 @@ class _Frame:
         if isinstance(self.node, Sequence):
             self.node.items.append(child)
         elif self.wants_key:
-            self.key = child.value if isinstance(child, Scalar) else None
+            self.key = None
+            if isinstance(child, Scalar):
+                self.key = child.value
+                self.node.keys.append(child)
             self.wants_key = False
         else:
             self.wants_key = True
@@ -143,6 +152,7 @@ class _Composer:
         self._limits = limits
         self._nodes = 0
         self._line = 1
+        self._column = 1
         self._anchors: dict[str, Node] = {}
         self._stack: list[_Frame] = []
 
@@ -165,6 +175,7 @@ class _Composer:
         try:
             for event in yaml.parse(chunk, Loader=yaml.CSafeLoader):
                 self._line = first_line + (event.start_mark.line if event.start_mark else 0)
+                self._column = event.start_mark.column + 1 if event.start_mark else 0
                 root = self._take(event)
                 if root is not None:
                     self._anchors.clear()
@@ -181,9 +192,9 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.MappingStartEvent):
-            self._begin(Mapping(self._line), event.anchor)
+            self._begin(Mapping(self._line, column=self._column), event.anchor)
         elif isinstance(event, yaml.SequenceStartEvent):
-            self._begin(Sequence(self._line), event.anchor)
+            self._begin(Sequence(self._line, column=self._column), event.anchor)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             return self._end()
         elif isinstance(event, yaml.AliasEvent):
@@ -191,7 +202,7 @@ class _Composer:
         return None
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node | None:
-        node = Scalar(event.value, self._line, bool(event.implicit[0]))
+        node = Scalar(event.value, self._line, bool(event.implicit[0]), self._column)
         self._count(1)
         if event.anchor:
             self._anchors[event.anchor] = node
@@ -220,7 +231,7 @@ class _Composer:
             self._refuse(f"*{anchor[:_SHOWN]} stands for nothing that is complete here")
         self._count(node.size)
         if isinstance(node, Scalar):
-            node = Scalar(node.value, self._line, node.plain)  # its line is where it is used
+            node = Scalar(node.value, self._line, node.plain, self._column)  # its place is where it is used
         return self._place(node)
 
     def _merge(self, target: Mapping, source: Node) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-import msgspec
-
-from basewise.discover.directory import discover, summarise
-from basewise.discover.interface import Discovered
-from basewise.discover.sources import SOURCES
+from basewise.engine.files import Files
 from basewise.engine.interface import Request
 from basewise.engine.targets import FailedTarget, ImageTarget, Target
 from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import Limits
 from basewise.model.reference import Reference
-from basewise.model.workload import Source, Usage, Workload
+from basewise.model.workload import Source, Usage
 
 
 def build_request(
@@ -34,57 +28,21 @@ def build_request(
         own: beginnings of names that are the company's own although the registry is public.
         tags: names of the images that lie here, which may name a base that nothing else names.
     """
-    sources: list[Source] = []
-    usages: list[Usage] = []
-    workloads: dict[str, Workload] = {}
-    seen: set[Path] = set()
+    files = Files(limits)
     for target in targets:
         if isinstance(target, FailedTarget):
-            sources.append(Source(target.text, "image", "not_assessed", target.reason))
-            continue
-        if isinstance(target, ImageTarget):
-            sources.append(Source(target.reference.familiar, "image"))
-            usages.append(Usage(reference=str(target.reference), kind="argument"))
-            continue
-        found = list(discover(target.path, list(SOURCES.values()), limits))
-        sources.append(summarise(str(target.path), [read for _, read in found]))
-        for path, read in found:
-            place = _place(target.path, path)
-            if (place_on_disk := Path(place).resolve()) in seen:
-                continue  # targets that overlap name a file twice, and its usages are there once
-            seen.add(place_on_disk)
-            if not read.status.is_ok and target.path.is_dir():
-                sources.append(Source(place, "file", read.status.status, read.status.reason))
-            usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
-            for workload in _placed(read, place):
-                workloads[workload.id] = _together(workloads.get(workload.id), workload)
+            files.sources.append(Source(target.text, "image", "not_assessed", target.reason))
+        elif isinstance(target, ImageTarget):
+            files.sources.append(Source(target.reference.familiar, "image"))
+            files.usages.append(Usage(reference=str(target.reference), kind="argument"))
+        else:
+            files.add(target.path)
     return Request(
         own=list(own),
-        sources=sources,
-        usages=usages,
-        workloads=list(workloads.values()),
+        sources=files.sources,
+        usages=files.usages,
+        workloads=files.workloads,
         known_bases=list(known_bases),
         layout_tags=list(tags),
         platform=platform,
     )
-
-
-def _place(root: Path, path: str) -> str:
-    """The file as its user can open it: the target as it was written, and the path below it."""
-    return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
-
-
-def _together(first: Workload | None, second: Workload) -> Workload:
-    """One workload that two files describe (same namespace, kind and name): the images of both count."""
-    if first is None:
-        return second
-    known = {(container.name, container.reference) for container in first.containers}
-    more = [one for one in second.containers if (one.name, one.reference) not in known]
-    return msgspec.structs.replace(first, containers=[*first.containers, *more])
-
-
-def _placed(read: Discovered, place: str) -> list[Workload]:
-    return [
-        msgspec.structs.replace(workload, source=f"{place}:{workload.source.rpartition(':')[2]}")
-        for workload in read.workloads
-    ]

@@ -144,6 +144,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest text that the arguments of one word of a Dockerfile add up to."""
     source_files: int = 200_000
     """Files looked at below one directory target."""
+    configuration_bytes: int = MIB
+    """Largest `basewise.yaml`."""
+    configuration_nodes: int = 100_000
+    """Nodes of one `basewise.yaml` after alias expansion."""
+    pattern_characters: int = 512
+    """Longest pattern of references or paths; the longest name of an image has 255."""
+    baseline_bytes: int = 64 * MIB
+    """Largest baseline of `check`; 100,000 findings take some 30 MB."""
     feed_bytes: int = 4 * GIB
     """Largest advisory archive that is downloaded."""
     feed_record_bytes: int = 16 * MIB

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from basewise.model.check import Baseline, Check
+from basewise.model.configuration import Configuration
 from basewise.model.contents import LayerContents
 from basewise.model.errors import UsageError
 from basewise.model.image_report import ImageReport
@@ -18,6 +20,9 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "image-report": ImageReport,
     "preview": Preview,
     "contents": LayerContents,
+    "check": Check,
+    "baseline": Baseline,
+    "configuration": Configuration,
 }
 """Every document by the name its schema goes by."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basewise.catalogue.end_of_life import assess, lifecycle
+from basewise.catalogue.end_of_life import assess, lifecycle, maintained
 from basewise.catalogue.loader import load
 from basewise.model.errors import BasewiseError
 
@@ -142,3 +142,9 @@ def test_no_release_stands_in_the_catalogue_twice() -> None:
 def test_a_catalogue_file_that_does_not_exist_is_one_clear_error(name: str) -> None:
     with pytest.raises(BasewiseError, match=r"catalogue"):
         load(name)
+
+
+def test_maintained_releases_are_those_with_a_day_to_come_newest_first() -> None:
+    assert [release.version for release in maintained("debian", TODAY)] == ["13", "12"]
+    assert maintained("debian", date(2040, 1, 1)) == []
+    assert maintained("nobody's", TODAY) == []

@@ -18,6 +18,9 @@ def test_without_a_name_the_documents_are_listed(capsys: pytest.CaptureFixture[s
         "image-report",
         "preview",
         "contents",
+        "check",
+        "baseline",
+        "configuration",
     ]
 
 
@@ -29,4 +32,7 @@ def test_a_printed_schema_validates_a_document(capsys: pytest.CaptureFixture[str
 
 def test_an_unknown_name_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "plan"]) == 2
-    assert "Choose from inventory, image-report, preview, contents." in capsys.readouterr().err
+    assert (
+        "Choose from inventory, image-report, preview, contents, check, baseline, configuration."
+        in capsys.readouterr().err
+    )

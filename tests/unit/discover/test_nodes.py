@@ -21,24 +21,33 @@ def root(content: str) -> Mapping:
 
 def test_every_value_knows_its_line_across_documents() -> None:
     first, second = read("# licence\n\na: 1\n---\nb:\n  c: deep\n")
-    assert child(first.root, "a") == Scalar("1", 3)
-    assert child(second.root, "b", "c") == Scalar("deep", 6)
+    assert child(first.root, "a") == Scalar("1", 3, column=4)
+    assert child(second.root, "b", "c") == Scalar("deep", 6, column=6)
+
+
+def test_a_table_keeps_its_keys_as_they_stand_there() -> None:
+    found = root("base: &base {x: 1}\nmore:\n  <<: *base\n  y: 1\n  y: 2\n")
+    more = child(found, "more")
+    assert isinstance(more, Mapping)
+    assert (more.line, more.column) == (3, 3)
+    assert [(key.value, key.line, key.column) for key in more.keys] == [("<<", 3, 3), ("y", 4, 3), ("y", 5, 3)]
+    assert sorted(more.entries) == ["x", "y"]
 
 
 def test_windows_line_ends_count_once() -> None:
-    assert child(root("a: 1\r\nb: 2\r\n"), "b") == Scalar("2", 2)
+    assert child(root("a: 1\r\nb: 2\r\n"), "b") == Scalar("2", 2, column=4)
 
 
 def test_a_broken_document_hides_no_other() -> None:
     found = read("a: 1\n---\nb: [\n---\nc: 3\n")
-    assert child(found[0].root, "a") == Scalar("1", 1)
+    assert child(found[0].root, "a") == Scalar("1", 1, column=4)
     assert found[1].problem.startswith("line ")
-    assert child(found[2].root, "c") == Scalar("3", 5)
+    assert child(found[2].root, "c") == Scalar("3", 5, column=4)
 
 
 def test_directives_and_comments_before_a_document_are_no_document() -> None:
     (found,) = read("%YAML 1.1\n# note\n\n---\na: 1\n...\n")
-    assert child(found.root, "a") == Scalar("1", 5)
+    assert child(found.root, "a") == Scalar("1", 5, column=4)
 
 
 def test_dashes_inside_a_block_of_text_begin_no_document() -> None:
@@ -47,8 +56,8 @@ def test_dashes_inside_a_block_of_text_begin_no_document() -> None:
 
 def test_an_alias_is_its_anchor_with_the_line_where_it_is_used() -> None:
     found = root("a: &image nginx:1\nb: &more {x: 1}\nc: *image\nd: *more\n")
-    assert child(found, "c") == Scalar("nginx:1", 3)
-    assert child(found, "d", "x") == Scalar("1", 2)
+    assert child(found, "c") == Scalar("nginx:1", 3, column=4)
+    assert child(found, "d", "x") == Scalar("1", 2, column=14)
 
 
 def test_merged_keys_yield_to_those_that_are_written() -> None:

@@ -38,4 +38,6 @@ def test_a_wrong_severity_breaks_the_schema() -> None:
 def test_an_unknown_document_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="There is no document 'plan'") as caught:
         json_schema("plan")
-    assert caught.value.remedy == "Choose from inventory, image-report, preview, contents."
+    assert (
+        caught.value.remedy == "Choose from inventory, image-report, preview, contents, check, baseline, configuration."
+    )

@@ -1,0 +1,81 @@
+"""What the files at the targets of one run say: the way in of every command that looks at files."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+import msgspec
+
+from basewise.discover.directory import discover, summarise
+from basewise.discover.interface import Discovered
+from basewise.discover.sources import SOURCES
+from basewise.model.evidence import Status, worst
+from basewise.model.limits import Limits
+from basewise.model.workload import Build, Source, Usage, Workload
+
+
+class Files:
+    """Collects what files name, under the paths that their user can open. Targets that overlap name a file once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sources: list[Source] = []
+        """The targets, and the files below them that could not be read wholly."""
+        self.usages: list[Usage] = []
+        self.builds: list[Build] = []
+        self.read: dict[str, Status] = {}
+        """The files that said anything, and how far each could be read."""
+        self.silent: list[str] = []
+        """Targets that are files of a kind that can name images, by their names, and name none."""
+        self._workloads: dict[str, Workload] = {}
+        self._seen: set[Path] = set()
+        self._limits = limits
+
+    @property
+    def workloads(self) -> list[Workload]:
+        return list(self._workloads.values())
+
+    def add(self, root: Path) -> None:
+        """Reads a directory, or one file.
+
+        Raises:
+            UsageError: there is nothing at `root`.
+        """
+        found = list(discover(root, list(SOURCES.values()), self._limits))
+        self.sources.append(summarise(str(root), [read for _, read in found]))
+        if not found and root.is_file() and any(source.claims(root.name) for source in SOURCES.values()):
+            self.silent.append(str(root))
+        in_a_directory = root.is_dir()
+        here: set[Path] = set()
+        for path, read in found:
+            place = _place(root, path)
+            on_disk = Path(place).resolve()
+            if on_disk not in self._seen:  # of an earlier target; one file may well say something to two kinds
+                here.add(on_disk)
+                self._take(place, read, a_source=in_a_directory and not read.status.is_ok)
+        self._seen |= here
+
+    def _take(self, place: str, read: Discovered, *, a_source: bool) -> None:
+        before = [self.read[place]] if place in self.read else []
+        self.read[place] = worst([*before, read.status])
+        if a_source:
+            self.sources.append(Source(place, "file", read.status.status, read.status.reason))
+        self.usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
+        self.builds += [msgspec.structs.replace(build, file=place) for build in read.builds]
+        for workload in read.workloads:
+            placed = msgspec.structs.replace(workload, source=f"{place}:{workload.source.rpartition(':')[2]}")
+            self._workloads[placed.id] = _together(self._workloads.get(placed.id), placed)
+
+
+def _place(root: Path, path: str) -> str:
+    """The file as its user can open it: the target as it was written, and the path below it."""
+    return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+
+
+def _together(first: Workload | None, second: Workload) -> Workload:
+    """One workload that two files describe (same namespace, kind and name): the images of both count."""
+    if first is None:
+        return second
+    known = {(container.name, container.reference) for container in first.containers}
+    more = [one for one in second.containers if (one.name, one.reference) not in known]
+    return msgspec.structs.replace(first, containers=[*first.containers, *more])
