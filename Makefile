@@ -31,7 +31,8 @@ lint: .venv/.package .venv/.group-lint ## check style, format and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: .venv/.package programs ## measure the audit against its bound, on real images
+bench: .venv/.package programs ## measure reading Dockerfiles, and the audit against its bound on real images
+	$(BIN)/python -m benchmarks.dockerfiles
 	$(BIN)/python -m benchmarks.first_audit
 
 docs: .venv/.package ## write docs/reference from the program

@@ -1,18 +1,10 @@
-"""Images that Dockerfiles build on: their FROM lines, stage references followed to the image beneath.
-
-Follows the Dockerfile reference, sections "FROM" and "Understand how ARG and FROM interact".
-"""
+"""Images that Dockerfiles build on: their FROM lines, stage references followed to the image beneath."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import msgspec
-
-from basewise.discover.instructions import Instruction, instructions, words
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.references import LONGEST_SHOWN, read_reference
-from basewise.discover.substitution import UnknownArgument, substitute
+from basewise.dockerfile import Dockerfile, Stage, parse
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 from basewise.model.workload import Usage, UsageKind
@@ -24,17 +16,8 @@ _NO_DOCKERFILES = (
     *(".dockerignore", ".md", ".txt", ".rst", ".html", ".sh", ".py", ".go", ".js", ".ts", ".rb"),
     *(".json", ".yaml", ".yml", ".toml", ".lock", ".orig", ".rej", ".bak", ".swp"),
 )
-_PLATFORM_ARGUMENTS: dict[str, str | None] = {
-    "BUILDPLATFORM": "linux/amd64",
-    "BUILDOS": "linux",
-    "BUILDARCH": "amd64",
-    "BUILDVARIANT": "",
-    "TARGETPLATFORM": "linux/amd64",
-    "TARGETOS": "linux",
-    "TARGETARCH": "amd64",
-    "TARGETVARIANT": "",
-}
-"""Arguments that BuildKit sets by itself, for the platform that images are audited for."""
+_SHOWN_PROBLEMS = 5
+_OF_FRAGMENTS = frozenset({"before-from", "no-instructions", "no-stage"})
 _FIXED, _DEFAULTED = 1.0, 0.9
 """Confidence of a name as written, and of one that a build argument may change."""
 
@@ -66,119 +49,56 @@ class DockerfileSource(UsageSource):
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             return _not_assessed("not text in UTF-8")
-        stages, problems = _stages(instructions(text), limits)
-        if not stages:
-            return _not_assessed("; ".join(problems) or "no FROM line: a fragment, or no Dockerfile")
-        status = Status("partial", "; ".join(problems)) if problems else OK
-        return Discovered(usages=_usages(stages, path), status=status)
+        dockerfile = parse(text, limits)
+        if not dockerfile.stages:
+            return _not_assessed("; ".join(["no FROM line: a fragment, or no Dockerfile", *_problems(dockerfile)]))
+        problems = "; ".join(_problems(dockerfile))
+        return Discovered(usages=_usages(dockerfile, path), status=Status("partial", problems) if problems else OK)
 
 
-class _Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """One build stage."""
-
-    number: int
-    name: str
-    line: int
-    below: int | None = None
-    """Number of the stage that it continues; None when it begins from an image."""
-    reference: str = ""
-    confidence: float = _FIXED
-    status: Status = OK
+def _problems(dockerfile: Dockerfile) -> list[str]:
+    """What a build would refuse, the first few of it; that nothing is built at all is said otherwise."""
+    found = [problem for problem in dockerfile.problems if dockerfile.stages or problem.rule not in _OF_FRAGMENTS]
+    more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
+    return [f"line {problem.line}: {problem.reason}" for problem in found[:_SHOWN_PROBLEMS]] + more
 
 
-def _stages(found: Iterable[Instruction], limits: Limits) -> tuple[list[_Stage], list[str]]:
-    """The stages in order, and what could not be read."""
-    arguments = _Arguments(limits.dockerfile_argument_characters)
-    stages: list[_Stage] = []
-    numbers: dict[str, int] = {}
-    problems: list[str] = []
-    for instruction in found:
-        if instruction.problem:
-            problems.append(f"line {instruction.line}: {instruction.problem}")
-        if instruction.keyword == "ARG" and not stages:
-            arguments.declare(instruction)
-        if instruction.keyword != "FROM":
-            continue
-        stage = _stage(instruction, arguments, len(stages), numbers)
-        if stage is None:
-            problems.append(f"line {instruction.line}: FROM without an image")
-            continue
-        stages.append(stage)
-        if stage.name:
-            numbers[stage.name] = stage.number
-    return stages, problems
-
-
-class _Arguments:
-    """The arguments declared before the first FROM, which are the ones that FROM lines may use."""
-
-    def __init__(self, longest: int) -> None:
-        self._values: dict[str, str | None] = dict(_PLATFORM_ARGUMENTS)
-        self._longest = longest
-
-    def declare(self, instruction: Instruction) -> None:
-        """Adds those of an ARG line; a default may use the ones before it."""
-        for word in words(instruction.rest, instruction.escape):
-            name, equals, default = word.partition("=")
-            if not equals:
-                self._values.setdefault(name, None)
-                continue
-            try:
-                self._values[name] = self.substitute(default, instruction.escape)
-            except UnknownArgument:
-                self._values[name] = None
-
-    def substitute(self, text: str, escape: str) -> str:
-        """The text with its arguments replaced (see `substitution.substitute`)."""
-        return substitute(text, self._values, escape, self._longest)
-
-
-def _stage(instruction: Instruction, arguments: _Arguments, number: int, numbers: dict[str, int]) -> _Stage | None:
-    """The stage that a FROM line begins; None when the line names nothing.
-
-    Args:
-        number: its own, from 0.
-        numbers: the stages before it by name, lower case.
-    """
-    parts = [word for word in words(instruction.rest, instruction.escape) if not word.startswith("--")]
-    if not parts:
-        return None
-    name = parts[2].lower() if len(parts) > 2 and parts[1].upper() == "AS" else ""
-    stage = _Stage(number=number, name=name, line=instruction.line)
-    written = instruction.rest if "{{" in instruction.rest else parts[0]
-    try:
-        image = arguments.substitute(written, instruction.escape)
-    except UnknownArgument as error:
-        status = Status("not_assessed", f"{written[:LONGEST_SHOWN]}: {error.message}")
-        return msgspec.structs.replace(stage, reference=written[:LONGEST_SHOWN], status=status)
-    if image.lower() in numbers:
-        return msgspec.structs.replace(stage, below=numbers[image.lower()])
-    if image == SCRATCH:
-        return msgspec.structs.replace(stage, reference=SCRATCH)
-    reference, status = read_reference(image or written)
-    confidence = _DEFAULTED if "$" in written else _FIXED
-    return msgspec.structs.replace(stage, reference=reference, status=status, confidence=confidence)
-
-
-def _usages(stages: list[_Stage], path: str) -> list[Usage]:
+def _usages(dockerfile: Dockerfile, path: str) -> list[Usage]:
     """One usage for each stage that begins from an image."""
-    base = stages[-1]
+    base = dockerfile.target()
     while base.below is not None:
-        base = stages[base.below]
-    return [
-        Usage(
-            reference=stage.reference,
-            kind="dockerfile",
-            file=path,
-            line=stage.line,
-            build_stage=stage.name or str(stage.number),
-            final=stage is base,
-            confidence=stage.confidence,
-            status=stage.status,
-        )
-        for stage in stages
-        if stage.below is None
-    ]
+        base = base.below
+    return [_usage(stage, path, final=stage is base) for stage in dockerfile.stages if stage.below is None]
+
+
+def _usage(stage: Stage, path: str, *, final: bool) -> Usage:
+    reference, status = _reference(stage)
+    return Usage(
+        reference=reference,
+        kind="dockerfile",
+        file=path,
+        line=stage.from_.span.start,
+        build_stage=stage.name or str(stage.number),
+        final=final,
+        confidence=_DEFAULTED if stage.base.from_defaults else _FIXED,
+        status=status,
+    )
+
+
+def _reference(stage: Stage) -> tuple[str, Status]:
+    """The image that a stage begins from; as it is written where the file does not tell."""
+    base = stage.base
+    rest = stage.from_.line.partition(" ")[2].strip()
+    written = rest if "{{" in rest else base.written
+    if "{{" in written:
+        return read_reference(written)
+    shown = written[:LONGEST_SHOWN]
+    if base.problem or base.unknown:
+        missing = ", ".join(f"{name[:LONGEST_SHOWN]} has no value" for name in base.unknown[:_SHOWN_PROBLEMS])
+        return shown, Status("not_assessed", f"{shown}: {missing or base.problem}")
+    if base.text == SCRATCH:
+        return SCRATCH, OK
+    return read_reference(base.text)
 
 
 def _without_template(name: str) -> str:

@@ -44,6 +44,11 @@ class Instruction:
         self.comments: tuple[Token, ...] = ()
         """The comments directly before it and between its lines."""
 
+    def complete(self, span: Span, place: Span, comments: tuple[Token, ...]) -> None:
+        """Takes what is known at its end only."""
+        self.span, self.place, self.comments = span, place, comments
+        self.__dict__.pop("inner", None)  # it was asked for before its here-documents were known
+
     @property
     def line(self) -> str:
         """All of it as one line: continuations, comments and empty lines are gone, here-documents not included."""
@@ -84,10 +89,13 @@ class Instruction:
         A command in shell form and the argument of WORKDIR, USER, STOPSIGNAL and MAINTAINER are one word each; ONBUILD
         has the keyword and the words of the instruction that it holds.
         """
-        if self.inner is not None:
-            keyword = self.inner.keyword_token
-            return (Word(self.inner.written, keyword), *self.inner.words)
-        return tuple([Word(text, self._token("word", start, end)) for start, end, text in self.arguments.words])
+        found: list[Word] = []
+        holder = self
+        while holder.inner is not None:
+            holder = holder.inner
+            found.append(Word(holder.written, holder.keyword_token))
+        words = holder.arguments.words
+        return (*found, *[Word(text, self._token("word", start, end)) for start, end, text in words])
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -141,12 +149,21 @@ class Instruction:
 
     def spans(self) -> list[tuple[TokenKind, int, int]]:
         """What it consists of by place in the joined line, in order; blanks and punctuation stand between."""
+        found: list[tuple[TokenKind, int, int]] = []
+        holder: Instruction | None = self
+        while holder is not None:
+            found += holder.own_spans()
+            holder = holder.inner
+        return found
+
+    def own_spans(self) -> list[tuple[TokenKind, int, int]]:
+        """The same without the instruction that an ONBUILD holds."""
         found: list[tuple[TokenKind, int, int]] = [("keyword", *self._head)]
         found += [("flag", start, end) for start, end, _ in self.found_flags.spans]
         if self.found_flags.delimiter:
             found.append(("delimiter", *self.found_flags.delimiter))
         if self.inner is not None:
-            return found + self.inner.spans()
+            return found
         words = self.arguments.words
         start, end = self._rest
         if not words and start < end and not self.arguments.is_json:

@@ -51,6 +51,7 @@ class Lines:
         offset += len(line) - len(stripped)
         column = offset - start + 1
         if not stripped:
+            self.directives.is_done = True
             self._comments.clear()
         elif stripped[0] == "#":
             self._comment(stripped, offset, column)
@@ -89,9 +90,8 @@ class Lines:
         found = Instruction(self._text, joined, pieces, self.directives.escape, self._limits)
         if "<<" in joined and found.takes_heredocs:
             self._heredocs(found, joined)
-        found.comments = tuple(self._comments)
-        found.place = Span(start, min(self._offset, len(self._text)))
-        found.span = Span(piece[2], self._last())
+        place = Span(start, min(self._offset, len(self._text)))
+        found.complete(Span(piece[2], self._last()), place, tuple(self._comments))
         self.instructions.append(found)
         self._comments.clear()
 

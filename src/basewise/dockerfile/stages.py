@@ -88,7 +88,14 @@ class Stage:
     @cached_property
     def scope(self) -> Scope:
         """Names and values, from the first instruction to the last."""
+        unread: list[Stage] = []
+        below = self.below
+        while below is not None and "scope" not in vars(below):
+            unread.append(below)
+            below = below.below
+        scopes = [stage.scope for stage in reversed(unread)]  # the lowest first: a chain of a thousand is no recursion
         scope = Scope(self.below.scope if self.below else None)
+        assert not scopes or scope.below is scopes[-1]
         for place, instruction in enumerate(self.instructions):
             if instruction.keyword == "ENV":
                 self._set_environment(scope, place, instruction)

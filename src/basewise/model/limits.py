@@ -136,7 +136,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Largest Dockerfile; what lies behind this is not read."""
     dockerfile_line_bytes: int = 65_535
     """Longest line of a Dockerfile; BuildKit's own bound."""
-    dockerfile_lines: int = 100_000
+    dockerfile_lines: int = 50_000
     """Lines of a Dockerfile."""
     dockerfile_stages: int = 1000
     """Build stages of a Dockerfile."""

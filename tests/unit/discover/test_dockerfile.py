@@ -47,11 +47,17 @@ def test_a_usage_says_its_file_and_kind() -> None:
 
 
 def test_the_final_stage_is_followed_through_stages_to_the_image_it_stands_on() -> None:
-    text = "FROM python:3.12-slim AS Base\nFROM base AS deps\nFROM node:22 AS assets\nFROM DEPS\n"
+    text = "FROM python:3.12-slim AS Base\nFROM base AS deps\nFROM node:22 AS assets\nFROM deps\n"
     assert bases(text) == [
         ("docker.io/library/python:3.12-slim", "base", 1, True),
         ("docker.io/library/node:22", "assets", 3, False),
     ]
+
+
+def test_a_stage_is_named_in_small_letters_whatever_its_own() -> None:
+    (first, second) = read("FROM debian AS Base\nFROM Base\n").usages
+    assert (first.reference, second.reference) == ("docker.io/library/debian", "Base")
+    assert "lower case" in second.status.reason
 
 
 def test_a_stage_name_stands_for_an_image_until_it_is_defined() -> None:
@@ -100,13 +106,15 @@ def test_arguments_before_the_first_from_are_used_with_a_lower_confidence(text: 
 @pytest.mark.parametrize(
     ("text", "written", "reason"),
     [
-        ("ARG TAG\nFROM python:$TAG\n", "python:$TAG", "ARG TAG has no default"),
-        ("FROM ${IMAGE}\n", "${IMAGE}", "IMAGE is not declared"),
-        ("FROM a\nARG TAG=1\nFROM b:${TAG}\n", "b:${TAG}", "TAG is not declared before the first FROM"),
-        ("ARG A=$B\nFROM a:$A\n", "a:$A", "ARG A has no default"),
+        ("ARG TAG\nFROM python:$TAG\n", "python:$TAG", "TAG has no value"),
+        ("FROM ${IMAGE}\n", "${IMAGE}", "IMAGE has no value"),
+        ("FROM a\nARG TAG=1\nFROM b:${TAG}\n", "b:${TAG}", "TAG has no value"),
+        ("ARG A=$B\nFROM a:$A\n", "a:$A", "B has no value"),
         ("FROM {{ base_image }}\n", "{{ base_image }}", "template"),
         ("FROM Python:3\n", "Python:3", "lower case"),
-        ("ARG E=\nFROM $E\n", "$E", "variable"),
+        ("ARG E=\nFROM $E\n", "$E", "blank"),
+        ("ARG V=1\nFROM a:${V:?\n", "a:${V:?", "no matching }"),
+        ("FROM a:${V:?which}\n", "a:${V:?which}", "V: which"),
     ],
 )
 def test_an_image_that_the_file_does_not_tell_is_kept_as_written_with_the_reason(
@@ -122,7 +130,7 @@ def test_an_image_that_the_file_does_not_tell_is_kept_as_written_with_the_reason
 def test_a_heredoc_without_end_makes_the_file_partial() -> None:
     found = read("FROM a\nRUN <<EOF\nFROM b\n")
     assert found.status.status == "partial"
-    assert found.status.reason == "line 2: the heredoc EOF has no end"
+    assert found.status.reason == "line 2: unterminated heredoc EOF"
     assert len(found.usages) == 1
 
 
@@ -193,12 +201,25 @@ def test_arguments_that_double_without_end_are_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["x" * 500_000, "$" + "X" * 500_000, "${X" * 100_000, "${A:-" * 100_000, "{{" + "x" * 500_000]
+    "image", ["x" * 60_000, "$" + "X" * 60_000, "${X" * 20_000, "${A:-" * 12_000, "{{" + "x" * 60_000]
 )
 def test_neither_names_nor_reasons_grow_with_hostile_text(image: str) -> None:
     (usage,) = read(f"FROM {image}\n").usages
     assert usage.status.status == "not_assessed"
     assert len(usage.reference) + len(usage.status.reason) < 1000
+
+
+def test_a_line_above_the_limit_ends_reading_and_is_named() -> None:
+    found = read("FROM a:1\nRUN " + "x" * 70_000 + "\nFROM b:1\n")
+    assert [usage.reference for usage in found.usages] == ["docker.io/library/a:1"]
+    assert found.status.status == "partial"
+    assert found.status.reason == "line 2: the line is longer than dockerfile_line_bytes = 65535"
+
+
+def test_a_file_with_many_problems_names_the_first() -> None:
+    found = read("FROM a\n" + "NONSENSE\n" * 1000)
+    assert found.status.reason.startswith("line 2: unknown instruction: NONSENSE; line 3: ")
+    assert found.status.reason.endswith("; and 995 more")
 
 
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from hypothesis import strategies as st
 
 ARGUMENTS = {
@@ -71,22 +73,22 @@ _DIRECTIVES = [
 ]
 _ENDS = ["\n", "\n", "\n", "\r\n", " \n"]
 
-_SEPARATORS = st.sampled_from([" ", " ", "  ", "\t"])
-_CASES = st.sampled_from([str, str, str.lower, str.title])
-_KEYWORDS = st.sampled_from(sorted(ARGUMENTS))
+_CASES = [str, str, str.lower, str.title]
+_SEPARATORS = [" ", " ", "  ", "\t"]
+_FRAMES = st.sampled_from(list(product(_GAPS, _CASES, _SEPARATORS, _ENDS)))
+_INSTRUCTIONS = st.sampled_from([(keyword, each) for keyword, all_ in ARGUMENTS.items() for each in all_])
+_PLACED_BREAKS = st.lists(st.tuples(st.integers(0, 30), st.sampled_from(_BREAKS)), max_size=2)
 
 
 @st.composite
 def instructions(draw: st.DrawFn, *, escape: str = "\\") -> str:
     """One instruction with its line end, and what stands before it."""
-    keyword = draw(_KEYWORDS)
-    arguments = draw(st.sampled_from(ARGUMENTS[keyword]))
+    keyword, arguments = draw(_INSTRUCTIONS)
+    gap, case, separator, end = draw(_FRAMES)
     first, newline, rest = arguments.partition("\n")
-    for _ in range(draw(st.integers(0, 2)) if first else 0):
-        at = draw(st.integers(0, len(first)))
-        first = first[:at] + draw(st.sampled_from(_BREAKS)).replace("\\", escape) + first[at:]
-    written = draw(_CASES)(keyword) + draw(_SEPARATORS)
-    return draw(st.sampled_from(_GAPS)) + written + first + newline + rest + draw(st.sampled_from(_ENDS))
+    for at, line_break in draw(_PLACED_BREAKS):
+        first = first[:at] + line_break.replace("\\", escape) + first[at:]
+    return gap + case(keyword) + separator + first + newline + rest + end
 
 
 @st.composite

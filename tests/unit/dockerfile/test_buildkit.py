@@ -169,6 +169,8 @@ def test_a_line_is_as_long_as_buildkit_allows(text: str) -> None:
         "# escape=\\\n# escape=`\nFROM a\n",
         "# escape=x\nFROM a\n",
         "#syntax=a\n#syntax=b\nFROM a\n",
+        "\n# escape=`\nFROM a `\n b\n",
+        " \t\n# syntax=a\n# syntax=b\nFROM a\n",
         "# a\n# escape=`\nFROM a `\n b\n",
         " \t# escape=`\nFROM a\\b`\n c\n",
         "FROM\xa0a\n",

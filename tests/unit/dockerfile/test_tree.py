@@ -8,7 +8,8 @@ from tests.unit.dockerfile.grammar import NOISE, dockerfiles
 from basewise.dockerfile import Dockerfile, parse
 
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
-EXAMPLES = sorted(path for path in Path(__file__).parents[3].rglob("*Dockerfile*") if path.is_file())
+ROOT = Path(__file__).parents[3]
+EXAMPLES = sorted(path for folder in ("src", "examples") for path in (ROOT / folder).rglob("*Dockerfile*"))
 
 
 def shape(dockerfile: Dockerfile) -> list[tuple[str, str]]:
@@ -76,12 +77,15 @@ def test_problems_are_in_the_order_of_lines(text: str) -> None:
     assert all(problem.reason and problem.rule and problem.column > 0 for problem in problems)
 
 
-@pytest.mark.parametrize("path", EXAMPLES or [None], ids=str)
-def test_examples_of_the_repository_print_as_they_are(path: Path | None) -> None:
-    if path is None:
-        pytest.skip("the repository holds no Dockerfile")
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_examples_of_the_repository_print_as_they_are(path: Path) -> None:
     text = path.read_bytes().decode()
     assert str(parse(text)) == text
+    assert parse(text).stages
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) > 5
 
 
 def test_each_piece_of_a_file_has_its_kind() -> None:
