@@ -34,7 +34,8 @@ lint: .venv/.package .venv/.group-lint ## check style, format and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: .venv/.package programs ## measure the audit against its bound, on real images, and the gate
+bench: .venv/.package programs ## measure reading Dockerfiles, the gate, and the audit against its bound on real images
+	$(BIN)/python -m benchmarks.dockerfiles
 	$(BIN)/python -m benchmarks.first_audit
 	$(BIN)/python -m benchmarks.check
 

@@ -1,21 +1,19 @@
-"""Images that Dockerfiles build on: their FROM lines, stage references followed to the image beneath.
+"""Images that Dockerfiles name: FROM lines, stage references followed to the image beneath, and what is copied from.
 
-Follows the Dockerfile reference, sections "FROM" and "Understand how ARG and FROM interact".
+Dockerfile reference, sections "FROM", "COPY --from" and "RUN --mount". ADD takes files, URLs and git repositories, but
+no image. An ONBUILD trigger runs in a Dockerfile that is not here, so a plain name in it may be a stage there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 
-import msgspec
-
-from basewise.discover.instructions import Instruction, instructions, words
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.references import LONGEST_SHOWN, read_reference
 from basewise.discover.source_file import SourceFile
-from basewise.discover.substitution import UnknownArgument, substitute
+from basewise.dockerfile import Dockerfile, Flag, Stage, mounts, parse
 from basewise.model.evidence import OK, Status
-from basewise.model.limits import Limits
 from basewise.model.workload import Usage, UsageKind
 
 SCRATCH = "scratch"
@@ -25,19 +23,12 @@ _NO_DOCKERFILES = (
     *(".dockerignore", ".md", ".txt", ".rst", ".html", ".sh", ".py", ".go", ".js", ".ts", ".rb"),
     *(".json", ".yaml", ".yml", ".toml", ".lock", ".orig", ".rej", ".bak", ".swp"),
 )
-_PLATFORM_ARGUMENTS: dict[str, str | None] = {
-    "BUILDPLATFORM": "linux/amd64",
-    "BUILDOS": "linux",
-    "BUILDARCH": "amd64",
-    "BUILDVARIANT": "",
-    "TARGETPLATFORM": "linux/amd64",
-    "TARGETOS": "linux",
-    "TARGETARCH": "amd64",
-    "TARGETVARIANT": "",
-}
-"""Arguments that BuildKit sets by itself, for the platform that images are audited for."""
-_FIXED, _DEFAULTED = 1.0, 0.9
-"""Confidence of a name as written, and of one that a build argument may change."""
+_SHOWN_PROBLEMS = 5
+_OF_FRAGMENTS = frozenset({"before-from", "no-instructions", "no-stage"})
+_FIXED, _DEFAULTED, _MAY_BE_A_CONTEXT = 1.0, 0.9, 0.8
+"""Confidence of a name as written, of one that a build argument may change, and of one that may be a named context."""
+_IMAGE_ALONE = re.compile(r"[/:@]")
+"""What a reference may have, and the name of a stage or context does not."""
 
 
 class DockerfileSource(UsageSource):
@@ -57,7 +48,7 @@ class DockerfileSource(UsageSource):
         )
 
     def read(self, file: SourceFile) -> Discovered:
-        """The images of one file's FROM lines, each with its stage; `final` where the last stage stands on it."""
+        """The images of one file, each with its stage; `final` where the last stage stands on it."""
         name, limits = file.name, file.limits
         if _without_template(name) != name:
             return _not_assessed(f"a template ({name.rpartition('.')[2]}); render it and audit the result")
@@ -65,120 +56,104 @@ class DockerfileSource(UsageSource):
             return _not_assessed(f"larger than dockerfile_bytes = {limits.dockerfile_bytes}")
         if file.text is None:
             return _not_assessed("not text in UTF-8")
-        stages, problems = _stages(instructions(file.text), limits)
-        if not stages:
-            return _not_assessed("; ".join(problems) or "no FROM line: a fragment, or no Dockerfile")
-        status = Status("partial", "; ".join(problems)) if problems else OK
-        return Discovered(usages=_usages(stages, file.path), status=status)
+        dockerfile = parse(file.text, limits)
+        if not dockerfile.stages:
+            return _not_assessed("; ".join(["no FROM line: a fragment, or no Dockerfile", *_problems(dockerfile)]))
+        problems = "; ".join(_problems(dockerfile))
+        return Discovered(usages=_usages(dockerfile, file.path), status=Status("partial", problems) if problems else OK)
 
 
-class _Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """One build stage."""
-
-    number: int
-    name: str
-    line: int
-    below: int | None = None
-    """Number of the stage that it continues; None when it begins from an image."""
-    reference: str = ""
-    confidence: float = _FIXED
-    status: Status = OK
+def _problems(dockerfile: Dockerfile) -> list[str]:
+    """What a build would refuse, the first few of it; that nothing is built at all is said otherwise."""
+    found = [problem for problem in dockerfile.problems if dockerfile.stages or problem.rule not in _OF_FRAGMENTS]
+    more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
+    return [f"line {problem.line}: {problem.reason}" for problem in found[:_SHOWN_PROBLEMS]] + more
 
 
-def _stages(found: Iterable[Instruction], limits: Limits) -> tuple[list[_Stage], list[str]]:
-    """The stages in order, and what could not be read."""
-    arguments = _Arguments(limits.dockerfile_argument_characters)
-    stages: list[_Stage] = []
-    numbers: dict[str, int] = {}
-    problems: list[str] = []
-    for instruction in found:
-        if instruction.problem:
-            problems.append(f"line {instruction.line}: {instruction.problem}")
-        if instruction.keyword == "ARG" and not stages:
-            arguments.declare(instruction)
-        if instruction.keyword != "FROM":
-            continue
-        stage = _stage(instruction, arguments, len(stages), numbers)
-        if stage is None:
-            problems.append(f"line {instruction.line}: FROM without an image")
-            continue
-        stages.append(stage)
-        if stage.name:
-            numbers[stage.name] = stage.number
-    return stages, problems
-
-
-class _Arguments:
-    """The arguments declared before the first FROM, which are the ones that FROM lines may use."""
-
-    def __init__(self, longest: int) -> None:
-        self._values: dict[str, str | None] = dict(_PLATFORM_ARGUMENTS)
-        self._longest = longest
-
-    def declare(self, instruction: Instruction) -> None:
-        """Adds those of an ARG line; a default may use the ones before it."""
-        for word in words(instruction.rest, instruction.escape):
-            name, equals, default = word.partition("=")
-            if not equals:
-                self._values.setdefault(name, None)
-                continue
-            try:
-                self._values[name] = self.substitute(default, instruction.escape)
-            except UnknownArgument:
-                self._values[name] = None
-
-    def substitute(self, text: str, escape: str) -> str:
-        """The text with its arguments replaced (see `substitution.substitute`)."""
-        return substitute(text, self._values, escape, self._longest)
-
-
-def _stage(instruction: Instruction, arguments: _Arguments, number: int, numbers: dict[str, int]) -> _Stage | None:
-    """The stage that a FROM line begins; None when the line names nothing.
-
-    Args:
-        number: its own, from 0.
-        numbers: the stages before it by name, lower case.
-    """
-    parts = [word for word in words(instruction.rest, instruction.escape) if not word.startswith("--")]
-    if not parts:
-        return None
-    name = parts[2].lower() if len(parts) > 2 and parts[1].upper() == "AS" else ""
-    stage = _Stage(number=number, name=name, line=instruction.line)
-    written = instruction.rest if "{{" in instruction.rest else parts[0]
-    try:
-        image = arguments.substitute(written, instruction.escape)
-    except UnknownArgument as error:
-        status = Status("not_assessed", f"{written[:LONGEST_SHOWN]}: {error.message}")
-        return msgspec.structs.replace(stage, reference=written[:LONGEST_SHOWN], status=status)
-    if image.lower() in numbers:
-        return msgspec.structs.replace(stage, below=numbers[image.lower()])
-    if image == SCRATCH:
-        return msgspec.structs.replace(stage, reference=SCRATCH)
-    reference, status = read_reference(image or written)
-    confidence = _DEFAULTED if "$" in written else _FIXED
-    return msgspec.structs.replace(stage, reference=reference, status=status, confidence=confidence)
-
-
-def _usages(stages: list[_Stage], path: str) -> list[Usage]:
-    """One usage for each stage that begins from an image."""
-    base = stages[-1]
+def _usages(dockerfile: Dockerfile, path: str) -> list[Usage]:
+    """Every place that names an image, in the order of the file."""
+    base = dockerfile.target()
     while base.below is not None:
-        base = stages[base.below]
-    return [
-        Usage(
-            reference=stage.reference,
-            kind="dockerfile",
-            file=path,
-            line=stage.line,
-            build_stage=stage.name or str(stage.number),
-            final=stage is base,
-            role="runtime" if stage is base else "build",
-            confidence=stage.confidence,
-            status=stage.status,
-        )
-        for stage in stages
-        if stage.below is None
-    ]
+        base = base.below
+    found: list[Usage] = []
+    for stage in dockerfile.stages:
+        if stage.below is None:
+            found.append(_from_line(stage, path, final=stage is base))
+        found += _copied(stage, dockerfile.stages, path)
+    return found
+
+
+def _from_line(stage: Stage, path: str, *, final: bool) -> Usage:
+    reference, status = _reference(stage)
+    token = stage.from_.words[0].token if stage.from_.words else None
+    return Usage(
+        reference=reference,
+        kind="dockerfile",
+        file=path,
+        line=token.line if token else stage.from_.span.start,
+        column=token.column if token else 0,
+        role="runtime" if final else "build",
+        build_stage=stage.name or str(stage.number),
+        final=final,
+        confidence=_DEFAULTED if stage.base.from_defaults else _FIXED,
+        status=status,
+    )
+
+
+def _copied(stage: Stage, stages: Sequence[Stage], path: str) -> list[Usage]:
+    """Images that a stage takes files from, by COPY --from and RUN --mount."""
+    names = {other.name.lower() for other in stages if other.name} | {str(other.number) for other in stages}
+    found: list[Usage] = []
+    for instruction in stage.instructions:
+        is_trigger = instruction.inner is not None
+        for flag in (instruction.inner or instruction).flags:
+            name = _source(flag)
+            if not name or name.lower() in names or (is_trigger and not _IMAGE_ALONE.search(name)):
+                continue
+            if name == SCRATCH or name.isdigit():
+                continue
+            reference, status = read_reference(name)
+            found.append(
+                Usage(
+                    reference=reference,
+                    kind="dockerfile",
+                    file=path,
+                    line=flag.token.line,
+                    column=flag.token.column,
+                    role="build",
+                    confidence=_FIXED if _IMAGE_ALONE.search(name) else _MAY_BE_A_CONTEXT,
+                    status=status,
+                )
+            )
+    return found
+
+
+def _source(flag: Flag) -> str:
+    """What a flag takes files from: a stage, an image, or a context that the build is given."""
+    if flag.name == "from":
+        return flag.value or ""
+    if flag.name != "mount" or not flag.value:
+        return ""
+    try:
+        return next((value or "" for key, value in mounts.options(flag.value) if key == "from"), "")
+    except mounts.InvalidMount:
+        return ""
+
+
+def _reference(stage: Stage) -> tuple[str, Status]:
+    """The image that a stage begins from; as it is written where the file does not tell."""
+    base = stage.base
+    rest = stage.from_.line.partition(" ")[2].strip()
+    written = rest if "{{" in rest else base.written
+    if "{{" in written:
+        return read_reference(written)
+    shown = written[:LONGEST_SHOWN]
+    if base.problem or base.unknown:
+        missing = ", ".join(f"{name[:LONGEST_SHOWN]} has no value" for name in base.unknown[:_SHOWN_PROBLEMS])
+        return shown, Status("not_assessed", f"{shown}: {missing or base.problem}")
+    if base.text == SCRATCH:
+        return SCRATCH, OK
+    return read_reference(base.text)
 
 
 def _without_template(name: str) -> str:

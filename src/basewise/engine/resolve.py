@@ -28,7 +28,7 @@ def references(request: Request) -> dict[Reference, NamedBy]:
             reference = Reference.parse(usage.reference)
         except InvalidReference:
             continue  # its usage carries the reason
-        why: NamedBy = "from-line" if usage.kind == "dockerfile" else "fleet"
+        why: NamedBy = "from-line" if usage.is_built_upon else "fleet"
         if found.get(reference) not in {"argument", "from-line"}:
             found[reference] = why
     return found

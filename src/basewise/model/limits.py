@@ -140,6 +140,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     yaml_directives: int = 100
     """`%TAG` directives of one document, which libyaml compares with each other."""
     dockerfile_bytes: int = 4 * MIB
+    """Largest Dockerfile; what lies behind this is not read."""
+    dockerfile_line_bytes: int = 65_535
+    """Longest line of a Dockerfile; BuildKit's own bound."""
+    dockerfile_lines: int = 50_000
+    """Lines of a Dockerfile."""
+    dockerfile_stages: int = 1000
+    """Build stages of a Dockerfile."""
+    dockerfile_nesting: int = 50
+    """Depth of `${…}` inside each other, and of command substitutions inside each other in a shell command."""
     dockerfile_argument_characters: int = 4096
     """Longest text that the arguments of one word of a Dockerfile add up to."""
     source_files: int = 200_000

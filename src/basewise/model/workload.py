@@ -58,7 +58,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """Where the name of the image begins in that line, from 1 in characters; 0 when it is not known."""
     role: UsageRole = "runtime"
     build_stage: str = ""
-    """Name or number of the Dockerfile stage."""
+    """Name or number of the Dockerfile stage that begins from it; empty where an image is not built upon."""
     final: bool = False
     """True when this names what production runs: the FROM of the stage that becomes the image, a compose service."""
     workload: str = ""
@@ -66,6 +66,11 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float = 1.0
     """0..1; below 1 where a default may be changed, or a convention says that this is an image."""
     status: Status = OK
+
+    @property
+    def is_built_upon(self) -> bool:
+        """True for a FROM line: another image begins with this one."""
+        return self.build_stage != ""
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):

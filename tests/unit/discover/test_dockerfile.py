@@ -48,11 +48,17 @@ def test_a_usage_says_its_file_and_kind() -> None:
 
 
 def test_the_final_stage_is_followed_through_stages_to_the_image_it_stands_on() -> None:
-    text = "FROM python:3.12-slim AS Base\nFROM base AS deps\nFROM node:22 AS assets\nFROM DEPS\n"
+    text = "FROM python:3.12-slim AS Base\nFROM base AS deps\nFROM node:22 AS assets\nFROM deps\n"
     assert bases(text) == [
         ("docker.io/library/python:3.12-slim", "base", 1, True),
         ("docker.io/library/node:22", "assets", 3, False),
     ]
+
+
+def test_a_stage_is_named_in_small_letters_whatever_its_own() -> None:
+    (first, second) = read("FROM debian AS Base\nFROM Base\n").usages
+    assert (first.reference, second.reference) == ("docker.io/library/debian", "Base")
+    assert "lower case" in second.status.reason
 
 
 def test_a_stage_name_stands_for_an_image_until_it_is_defined() -> None:
@@ -101,13 +107,15 @@ def test_arguments_before_the_first_from_are_used_with_a_lower_confidence(text: 
 @pytest.mark.parametrize(
     ("text", "written", "reason"),
     [
-        ("ARG TAG\nFROM python:$TAG\n", "python:$TAG", "ARG TAG has no default"),
-        ("FROM ${IMAGE}\n", "${IMAGE}", "IMAGE is not declared"),
-        ("FROM a\nARG TAG=1\nFROM b:${TAG}\n", "b:${TAG}", "TAG is not declared before the first FROM"),
-        ("ARG A=$B\nFROM a:$A\n", "a:$A", "ARG A has no default"),
+        ("ARG TAG\nFROM python:$TAG\n", "python:$TAG", "TAG has no value"),
+        ("FROM ${IMAGE}\n", "${IMAGE}", "IMAGE has no value"),
+        ("FROM a\nARG TAG=1\nFROM b:${TAG}\n", "b:${TAG}", "TAG has no value"),
+        ("ARG A=$B\nFROM a:$A\n", "a:$A", "B has no value"),
         ("FROM {{ base_image }}\n", "{{ base_image }}", "template"),
         ("FROM Python:3\n", "Python:3", "lower case"),
-        ("ARG E=\nFROM $E\n", "$E", "variable"),
+        ("ARG E=\nFROM $E\n", "$E", "blank"),
+        ("ARG V=1\nFROM a:${V:?\n", "a:${V:?", "no matching }"),
+        ("FROM a:${V:?which}\n", "a:${V:?which}", "V: which"),
     ],
 )
 def test_an_image_that_the_file_does_not_tell_is_kept_as_written_with_the_reason(
@@ -123,7 +131,7 @@ def test_an_image_that_the_file_does_not_tell_is_kept_as_written_with_the_reason
 def test_a_heredoc_without_end_makes_the_file_partial() -> None:
     found = read("FROM a\nRUN <<EOF\nFROM b\n")
     assert found.status.status == "partial"
-    assert found.status.reason == "line 2: the heredoc EOF has no end"
+    assert found.status.reason == "line 2: unterminated heredoc EOF"
     assert len(found.usages) == 1
 
 
@@ -194,12 +202,25 @@ def test_arguments_that_double_without_end_are_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["x" * 500_000, "$" + "X" * 500_000, "${X" * 100_000, "${A:-" * 100_000, "{{" + "x" * 500_000]
+    "image", ["x" * 60_000, "$" + "X" * 60_000, "${X" * 20_000, "${A:-" * 12_000, "{{" + "x" * 60_000]
 )
 def test_neither_names_nor_reasons_grow_with_hostile_text(image: str) -> None:
     (usage,) = read(f"FROM {image}\n").usages
     assert usage.status.status == "not_assessed"
     assert len(usage.reference) + len(usage.status.reason) < 1000
+
+
+def test_a_line_above_the_limit_ends_reading_and_is_named() -> None:
+    found = read("FROM a:1\nRUN " + "x" * 70_000 + "\nFROM b:1\n")
+    assert [usage.reference for usage in found.usages] == ["docker.io/library/a:1"]
+    assert found.status.status == "partial"
+    assert found.status.reason == "line 2: the line is longer than dockerfile_line_bytes = 65535"
+
+
+def test_a_file_with_many_problems_names_the_first() -> None:
+    found = read("FROM a\n" + "NONSENSE\n" * 1000)
+    assert found.status.reason.startswith("line 2: unknown instruction: NONSENSE; line 3: ")
+    assert found.status.reason.endswith("; and 995 more")
 
 
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
@@ -219,3 +240,43 @@ def test_exactly_one_usage_is_final_and_every_image_is_named_once(images: list[s
 def test_no_bytes_are_ever_an_exception(data: bytes) -> None:
     found = SOURCE.read(SourceFile("Dockerfile", data, LIMITS))
     assert found.usages or found.status.reason
+
+
+def copied(text: str) -> list[tuple[str, int, float]]:
+    found = read(text).usages
+    assert all(usage.role == "build" and not usage.final for usage in found if not usage.build_stage)
+    return [(usage.reference, usage.line, usage.confidence) for usage in found if not usage.build_stage]
+
+
+def test_images_that_files_are_copied_from_are_named() -> None:
+    text = "FROM a AS build\nFROM b\nCOPY --from=acme/assets:1 /x /x\nRUN --mount=from=golang:1.22,target=/g make\n"
+    assert copied(text) == [("docker.io/acme/assets:1", 3, 1.0), ("docker.io/library/golang:1.22", 4, 1.0)]
+
+
+def test_stages_numbers_and_scratch_are_no_images() -> None:
+    lines = ["COPY --from=build /x /x", "COPY --from=BUILD /x /x", "COPY --from=0 /x /x", "COPY --from=later /x /x"]
+    lines += [
+        "RUN --mount=type=bind,from=build make",
+        "RUN --mount=type=cache,target=/c make",
+        "ADD https://a.test/x /x",
+    ]
+    assert copied("\n".join(["FROM a AS build", "FROM b", *lines, "FROM c AS later"])) == []
+
+
+def test_a_plain_name_may_be_a_context_that_the_build_is_given() -> None:
+    assert copied("FROM a\nCOPY --from=nginx /x /x\n") == [("docker.io/library/nginx", 2, 0.8)]
+
+
+def test_a_trigger_names_an_image_only_where_it_can_be_nothing_else() -> None:
+    text = "FROM a\nONBUILD COPY --from=build /x /x\nONBUILD COPY --from=acme/assets:1 /x /x\n"
+    assert copied(text) == [("docker.io/acme/assets:1", 3, 1.0)]
+
+
+def test_a_variable_in_the_source_of_a_copy_is_not_guessed() -> None:
+    (usage,) = (usage for usage in read("ARG V=1\nFROM a\nCOPY --from=b:$V /x /x\n").usages if not usage.build_stage)
+    assert usage.status.status == "not_assessed"
+
+
+def test_the_place_of_a_name_is_where_it_stands() -> None:
+    (usage,) = read("FROM --platform=linux/amd64 \\\n  python:3.12 AS x\n").usages
+    assert (usage.line, usage.column) == (2, 3)

@@ -74,7 +74,7 @@ def manifest(reference: str) -> Usage:
 
 
 def from_line(reference: str) -> Usage:
-    return Usage(reference=reference, kind="dockerfile", file="Dockerfile", line=1, final=True)
+    return Usage(reference=reference, kind="dockerfile", file="Dockerfile", line=1, build_stage="0", final=True)
 
 
 def base_of(facts: Facts, reference: str) -> str:

@@ -94,7 +94,7 @@ def _workloads(facts: Facts) -> dict[str, list[Inheritor]]:
 
 def _from_line(usage: Usage) -> str:
     """The base line that a FROM line names; '' for other usages, `scratch` and what is no reference."""
-    if usage.kind != "dockerfile" or not usage.status.is_ok or usage.reference == SCRATCH:
+    if not (usage.is_built_upon or usage.final) or not usage.status.is_ok or usage.reference == SCRATCH:
         return ""
     try:
         return Reference.parse(usage.reference).line

@@ -220,7 +220,9 @@ def test_builder_bases_have_findings_but_no_blast() -> None:
     fleet = FleetFacts()
     fleet.base("reg.test/golang:1", [package("a")])
     fleet.matches(match("a", "CVE-1", "critical"))
-    fleet.usages.append(Usage(reference="reg.test/golang:1", kind="dockerfile", file="Dockerfile", line=1))
+    fleet.usages.append(
+        Usage(reference="reg.test/golang:1", kind="dockerfile", file="Dockerfile", line=1, build_stage="0")
+    )
     found = row(fleet.audit(), "reg.test/golang:1")
     assert (found.role, found.severity_counts.critical, found.lead, found.inheritors.count) == ("build", 1, 0, 0)
 
