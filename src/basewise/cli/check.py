@@ -21,7 +21,7 @@ from basewise.cli.options import format_option, output_option, quiet_option
 from basewise.cli.output import page, write
 from basewise.cli.policy_options import is_narrowed, policy_options, with_options
 from basewise.model.check import Baseline, Check, Verdict
-from basewise.model.errors import BasewiseError, UsageError
+from basewise.model.errors import UsageError
 from basewise.model.limits import DEFAULT_LIMITS
 from basewise.phases.check import Asked, check_usages
 from basewise.phases.check.baseline import pruned, updated
@@ -51,9 +51,10 @@ _EXIT_CODES: dict[Verdict, ExitCode] = {
     "--baseline",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Findings recorded in FILE do not fail; those that are gone are removed from it.",
+    help="Findings recorded in FILE do not fail.",
 )
 @click.option("--update-baseline", is_flag=True, help="Record everything that is found now in the baseline.")
+@click.option("--prune-baseline", is_flag=True, help="Take out of the baseline what is gone, and add nothing.")
 @format_option(RENDERERS)
 @output_option
 @quiet_option
@@ -63,6 +64,7 @@ def check(
     config: Path | None,
     baseline: Path | None,
     update_baseline: bool,
+    prune_baseline: bool,
     output_format: str,
     output: Path | None,
     quiet: bool,
@@ -90,7 +92,7 @@ def check(
     checkout = checkout_of([Path(name) for name in names if Path(name).exists()], Path.cwd())
     read = _configuration(config, checkout)
     file = _baseline_file(baseline, read)
-    if update_baseline and file is None:
+    if (update_baseline or prune_baseline) and file is None:
         raise UsageError("there is no baseline to update", remedy="Name one with --baseline FILE.")
     known = None
     if file is not None:
@@ -105,7 +107,10 @@ def check(
         remark = _changes(file, known, new)
         done = check_usages(looked, msgspec.structs.replace(asked, baseline=new), now=now, tool=_TOOL)
     elif file is not None and known is not None and done.baseline is not None and done.baseline.gone:
-        remark = _prune(file, pruned(known, done.baseline), len(done.baseline.gone))
+        new = pruned(known, done.baseline)
+        if prune_baseline:
+            write_baseline(file, new)
+        remark = _changes(file, known, new) if prune_baseline else _may_come_back(len(done.baseline.gone))
     write(load(RENDERERS, output_format).render(done, page(output, os.environ)), output)
     if not quiet:
         _tell(done, remark)
@@ -153,13 +158,8 @@ def _changes(file: Path, before: Baseline, after: Baseline) -> str:
     return f"{file} written: {len(new - old)} findings added, {len(old - new)} removed, {len(new)} in all"
 
 
-def _prune(file: Path, after: Baseline, gone: int) -> str:
-    """Takes what is gone out of the file, so that it cannot come back unnoticed; a gate does not fail for that."""
-    try:
-        write_baseline(file, after)
-    except BasewiseError as error:
-        return f"warning: {error.message}, so {gone} findings that are gone are still in it"
-    return f"{file}: {gone} findings that are gone are removed; commit it, so that they cannot come back"
+def _may_come_back(gone: int) -> str:
+    return f"findings that are gone could come back unnoticed: {gone}; take them out with --prune-baseline"
 
 
 def _tell(done: Check, remark: str) -> None:

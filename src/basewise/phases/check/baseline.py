@@ -1,4 +1,4 @@
-"""The ratchet: known findings do not fail, those that are gone leave the list, and it grows by request only."""
+"""The ratchet: known findings do not fail, those that are gone are named, and it grows by request only."""
 
 from __future__ import annotations
 
