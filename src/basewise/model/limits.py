@@ -137,6 +137,26 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest text that the arguments of one word of a Dockerfile add up to."""
     source_files: int = 200_000
     """Files looked at below one directory target."""
+    clones: int = 10_000
+    """Clones of git below one directory target."""
+    git_seconds: float = 60.0
+    """Longest time that the history of one clone may take; what was read by then counts."""
+    git_answer_bytes: int = 16 * MIB
+    """Largest answer of git that is no history and no file."""
+    git_commits: int = 200_000
+    """Commits of one clone that are looked at, newest first; Linux has over a million."""
+    git_changes: int = 20_000_000
+    """Files that those commits change, together."""
+    git_versions: int = 500_000
+    """Different contents that the files which name images have had in one clone, each read once."""
+    git_versions_bytes: int = 4 * GIB
+    """The same, in bytes."""
+    owner_rules: int = 20_000
+    """Lines of one CODEOWNERS file, and patterns of other files that select by path."""
+    path_matches: int = 10_000_000
+    """Comparisons of a file's path with such a pattern, for one clone."""
+    pattern_characters: int = 1024
+    """Longest pattern that selects by path."""
     feed_bytes: int = 4 * GIB
     """Largest advisory archive that is downloaded."""
     feed_record_bytes: int = 16 * MIB
