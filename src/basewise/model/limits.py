@@ -140,7 +140,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     clones: int = 10_000
     """Clones of git below one directory target."""
     git_seconds: float = 60.0
-    """Longest time that the history of one clone may take; what was read by then counts."""
+    """Longest time that the history of one clone may take, and again its owners and update bots; what was read by then
+    counts."""
     git_answer_bytes: int = 16 * MIB
     """Largest answer of git that is no history and no file."""
     git_commits: int = 200_000
@@ -152,11 +153,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     git_versions_bytes: int = 4 * GIB
     """The same, in bytes."""
     owner_rules: int = 20_000
-    """Lines of one CODEOWNERS file, and patterns of other files that select by path."""
-    path_matches: int = 10_000_000
-    """Comparisons of a file's path with such a pattern, for one clone."""
-    pattern_characters: int = 1024
-    """Longest pattern that selects by path."""
+    """Lines of one CODEOWNERS file."""
+    owner_rule_characters: int = 4096
+    """Longest line of a CODEOWNERS file."""
+    bot_configuration_bytes: int = 128 * 1024
+    """Largest configuration of Renovate or Dependabot."""
     feed_bytes: int = 4 * GIB
     """Largest advisory archive that is downloaded."""
     feed_record_bytes: int = 16 * MIB
