@@ -33,12 +33,13 @@ lint: .venv/.package .venv/.group-lint ## check style, format and types
 
 bench: .venv/.package programs ## measure the audit against its bound, on real images
 	$(BIN)/python -m benchmarks.first_audit
+	$(BIN)/python -m benchmarks.history
 
 docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
 
 programs:
-	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java
+	@.ci/programs debian git mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 
 # Dependency groups (PEP 735) need pip 25.1.

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from basewise.discover.directory import discover, summarise
+from basewise.discover.git.survey import Place, survey
 from basewise.discover.interface import Discovered
 from basewise.discover.sources import SOURCES
 from basewise.engine.interface import Request
@@ -16,7 +17,7 @@ from basewise.engine.targets import FailedTarget, ImageTarget, Target
 from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import Limits
 from basewise.model.reference import Reference
-from basewise.model.workload import Source, Usage, Workload
+from basewise.model.workload import Build, Source, Usage, Workload
 
 
 def build_request(
@@ -37,6 +38,9 @@ def build_request(
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: dict[str, Workload] = {}
+    builds: list[Build] = []
+    searched: list[Path] = []
+    named: dict[Place, list[Usage]] = {}
     seen: set[Path] = set()
     for target in targets:
         if isinstance(target, FailedTarget):
@@ -47,6 +51,7 @@ def build_request(
             usages.append(Usage(reference=str(target.reference), kind="argument"))
             continue
         found = list(discover(target.path, list(SOURCES.values()), limits))
+        searched.append(target.path)
         sources.append(summarise(str(target.path), [read for _, read in found]))
         for path, read in found:
             place = _place(target.path, path)
@@ -55,14 +60,21 @@ def build_request(
             seen.add(place_on_disk)
             if not read.status.is_ok and target.path.is_dir():
                 sources.append(Source(place, "file", read.status.status, read.status.reason))
-            usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
+            placed = [msgspec.structs.replace(usage, file=place) for usage in read.usages]
+            usages += placed
+            named[Place(place, place_on_disk)] = placed
+            builds += [_placed_build(target.path, build, place) for build in read.builds]
             for workload in _placed(read, place):
                 workloads[workload.id] = _together(workloads.get(workload.id), workload)
+    surveyed = survey(searched, named, list(SOURCES.values()), limits)
     return Request(
         own=list(own),
         sources=sources,
         usages=usages,
         workloads=list(workloads.values()),
+        builds=builds,
+        repositories=surveyed.repositories,
+        introductions=surveyed.introductions,
         known_bases=list(known_bases),
         layout_tags=list(tags),
         platform=platform,
@@ -72,6 +84,16 @@ def build_request(
 def _place(root: Path, path: str) -> str:
     """The file as its user can open it: the target as it was written, and the path below it."""
     return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+
+
+def _placed_build(root: Path, build: Build, place: str) -> Build:
+    """A build whose paths are named as its user can open them."""
+    folder = root.parent if root.is_file() else root
+    paths = {
+        field: posixpath.normpath(f"{folder}/{path}") if path or field == "context" else path
+        for field, path in (("dockerfile", build.dockerfile), ("context", build.context))
+    }
+    return msgspec.structs.replace(build, file=place, **paths)
 
 
 def _together(first: Workload | None, second: Workload) -> Workload:

@@ -89,7 +89,7 @@ class Tie(msgspec.Struct, frozen=True, kw_only=True):
 
     dockerfile: str
     stage: str = ""
-    """Target stage; empty for the last."""
+    """Stage that is built; empty for the last."""
     reference: str = ""
     """The image as its builder names it; empty where the builder makes up a name (a compose service)."""
     workloads: list[str] = []
@@ -104,7 +104,7 @@ class Tie(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Untied(msgspec.Struct, frozen=True):
-    """A Dockerfile that nothing ties to an image or workload, or a workload's image that is nobody's."""
+    """A Dockerfile of which nobody says what runs its image."""
 
-    file: str
+    dockerfile: str
     reason: str

@@ -55,6 +55,7 @@ def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
         names: for each key of `facts.contents`, what a person calls it.
     """
     found = [NotAssessed("source", s.locator, s.status, s.reason) for s in facts.sources if s.status != "ok"]
+    found += [NotAssessed("repository", r.path, r.status, r.reason) for r in facts.repositories if r.status != "ok"]
     found += [
         NotAssessed("usage", f"{usage.file}:{usage.line} {usage.reference}", usage.status.status, usage.status.reason)
         for usage in facts.usages
