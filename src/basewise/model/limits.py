@@ -148,6 +148,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Commits of one clone that are looked at, newest first; Linux has over a million."""
     git_changes: int = 20_000_000
     """Files that those commits change, together."""
+    git_paths: int = 10_000_000
+    """Paths under which files that name images are followed on all sides of one clone's history at the same time."""
     git_versions: int = 500_000
     """Different contents that the files which name images have had in one clone, each read once."""
     git_versions_bytes: int = 4 * GIB

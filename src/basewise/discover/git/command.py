@@ -46,6 +46,10 @@ class GitFailed(BasewiseError):
     """Git is missing, refused a clone, or was stopped; the message says which."""
 
 
+class Exhausted(Exception):
+    """A limit of the history of one clone was reached; the message names it."""
+
+
 class Git(msgspec.Struct, frozen=True, kw_only=True):
     """The git program with the bounds of one clone."""
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from basewise.discover.git.graph import Change, Commit
+from basewise.discover.git.command import Exhausted
+from basewise.discover.git.graph import Change, Commit, Comparisons
+from basewise.model.limits import Limits
 
 Tracked = dict[str, frozenset[int]]
 """Path to the numbers of the files that it became."""
@@ -39,39 +41,75 @@ class Step(msgspec.Struct, frozen=True):
 
 def follow(
     commits: Sequence[Commit],
-    compared: Iterator[list[Change]],
+    compared: Comparisons,
     files: Sequence[str],
     neighbours: Mapping[str, frozenset[int]],
+    limits: Limits,
 ) -> Iterator[Step]:
     """Every step of every file, newest commit first.
 
     Args:
         commits: each before its parents; the first has the files under the given names.
-        compared: for each commit, for each parent, what changed.
+        compared: each commit with each of its parents.
         files: paths.
         neighbours: paths of other files whose content changes what the numbered files say.
+        limits: `git_paths` bounds the paths that are followed at the same time.
+
+    Raises:
+        Exhausted: a limit was reached.
     """
     count = len(files)
     first: Tracked = {path: frozenset({number}) for number, path in enumerate(files)}
     for path, numbers in neighbours.items():
         first[path] = first.get(path, frozenset()) | {number + count for number in numbers}
-    waiting: dict[str, Tracked] = {commits[0].name: first} if commits else {}
+    waiting = _Waiting(limits.git_paths)
     for number, commit in enumerate(commits):
-        tracked = waiting.pop(commit.name)
+        tracked = waiting.take(commit.name) if number else first
         sides: list[_Side] = []
         for parent in commit.parents or ("",):
-            changes = next(compared, None)
+            changes = compared.following()
             if changes is None:
                 return
             side = _compare(parent, changes, tracked, count)
             sides.append(side)
             if parent:
-                waiting[parent] = _united(waiting.get(parent), side.tracked)
+                waiting.give(parent, side.tracked)
         for key in sides[0].touched:
             if all(key in side.touched for side in sides):
                 step = _step(number, commit, key, sides)
                 if step is not None:
                     yield step
+
+
+class _Waiting:
+    """Where the files are in commits that are still to come. Most commits share one table."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._tables: dict[str, Tracked] = {}
+        self._last: Tracked = {}
+        self._added = 0
+        """Paths of tables that were new, since all were last counted."""
+
+    def take(self, commit: str) -> Tracked:
+        self._last = self._tables.pop(commit)
+        return self._last
+
+    def give(self, parent: str, tracked: Tracked) -> None:
+        """Adds what one child of a commit knows of it.
+
+        Raises:
+            Exhausted: too many paths wait.
+        """
+        table = _united(self._tables.get(parent), tracked)
+        self._tables[parent] = table
+        if table is not self._last:
+            self._added += len(table)
+        if self._added > self._most:
+            self._added = sum({id(one): len(one) for one in self._tables.values()}.values())
+            if self._added > self._most:
+                raise Exhausted(f"git_paths = {self._most}")
+            self._added //= 2  # counted again after half as many
 
 
 _Key = tuple[int, str]
@@ -90,7 +128,7 @@ class _Side(msgspec.Struct):
     renamed: dict[str, str]
 
 
-def _compare(parent: str, changes: list[Change], tracked: Tracked, count: int) -> _Side:
+def _compare(parent: str, changes: Iterator[Change], tracked: Tracked, count: int) -> _Side:
     found: dict[_Key, Change] = {}
     beside: set[int] = set()
     renamed: dict[str, str] = {}

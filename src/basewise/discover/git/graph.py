@@ -10,7 +10,7 @@ from typing import IO
 
 import msgspec
 
-from basewise.discover.git.command import Git, GitFailed
+from basewise.discover.git.command import Exhausted, Git, GitFailed
 
 _RENAME_LIMIT = 1000
 """Files added and removed by one commit above which only unchanged contents are recognised under a new name; git's own
@@ -65,8 +65,45 @@ def _seconds(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else 0
 
 
+class Comparisons:
+    """What commits changed, in the order in which they were asked for (git-diff-tree(1), "Raw output format")."""
+
+    def __init__(self, fields: Iterator[bytes], most: int) -> None:
+        """Takes the parts of git's answer, and the most changes that are read."""
+        self._fields = fields
+        self._most = most
+        self._count = 0
+        self._commit = next(fields, None)
+
+    def following(self) -> Iterator[Change] | None:
+        """The changes of the next comparison, to be read before the one after it; None when there is none."""
+        if self._commit is None:
+            return None
+        if self._commit.startswith(b":"):
+            raise GitFailed("git diff-tree answers in a way that is not understood")
+        return self._changes()
+
+    def _changes(self) -> Iterator[Change]:
+        """What follows a commit's name up to the next.
+
+        Raises:
+            Exhausted: there were too many.
+        """
+        for field in self._fields:
+            if not field.startswith(b":"):
+                self._commit = field
+                return
+            self._count += 1
+            if self._count > self._most:
+                raise Exhausted(f"git_changes = {self._most}")
+            change = _change(field, self._fields)
+            if change is not None:
+                yield change
+        self._commit = None
+
+
 @contextmanager
-def comparisons(commits: list[Commit], git: Git, *, similar: bool = True) -> Iterator[Iterator[list[Change]]]:
+def comparisons(commits: list[Commit], git: Git, *, similar: bool = True) -> Iterator[Comparisons]:
     """For each commit in turn, for each parent in turn, what changed; for one without parents, all that it has.
 
     Args:
@@ -85,7 +122,7 @@ def comparisons(commits: list[Commit], git: Git, *, similar: bool = True) -> Ite
         pairs.seek(0)
         with git.running([*arguments, f"-l{_RENAME_LIMIT}"], stdin=pairs) as process:
             assert process.stdout is not None
-            yield _comparisons(_fields(process.stdout))
+            yield Comparisons(_fields(process.stdout), git.limits.git_changes)
 
 
 def _fields(stream: IO[bytes]) -> Iterator[bytes]:
@@ -96,24 +133,6 @@ def _fields(stream: IO[bytes]) -> Iterator[bytes]:
         yield from whole
         if len(rest) > _LONGEST_PATH:
             raise GitFailed("a path in its history is longer than any file system allows")
-
-
-def _comparisons(fields: Iterator[bytes]) -> Iterator[list[Change]]:
-    """Groups what follows each commit's name (git-diff-tree(1), "Raw output format")."""
-    changes: list[Change] | None = None
-    for field in fields:
-        if not field.startswith(b":"):
-            if changes is not None:
-                yield changes
-            changes = []
-            continue
-        if changes is None:
-            raise GitFailed("git diff-tree answers in a way that is not understood")
-        change = _change(field, fields)
-        if change is not None:
-            changes.append(change)
-    if changes is not None:
-        yield changes
 
 
 def _change(field: bytes, fields: Iterator[bytes]) -> Change | None:

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from basewise.discover.git.clone_facts import CloneFacts
-from basewise.discover.git.command import Git, GitFailed
+from basewise.discover.git.command import Exhausted, Git, GitFailed
 from basewise.discover.git.follow import Step, Version, follow
 from basewise.discover.git.graph import Commit, comparisons, read_commits
-from basewise.discover.git.versions import NOTHING, Exhausted, Versions, versions
+from basewise.discover.git.versions import NOTHING, Versions, versions
 from basewise.discover.git.workshop import workshop
 from basewise.discover.interface import UsageSource
 from basewise.model.moments import rfc3339
@@ -28,6 +28,10 @@ from basewise.model.repository import Introduction, IntroductionMethod
 
 _FIRST_BELIEVED = datetime(2013, 3, 1, tzinfo=UTC).timestamp()
 """Docker was first shown in March 2013."""
+
+NOBODY: frozenset[int] = frozenset()
+_AT_ONCE = 1024
+"""Sets of commits that are compared in one pass; each commit keeps a bit for each."""
 
 
 class History(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ class _Found(msgspec.Struct):
     """Files, and commits of theirs, of which a parent could not be read."""
     reached: int = 0
     """Number of the oldest commit that was looked at."""
+    complete: bool = False
     problems: list[str] = []
     neighbours: dict[str, frozenset[int]] = {}
     """Paths of other files that decide what the numbered files name."""
@@ -67,12 +72,13 @@ def read_history(
             commits = read_commits(facts.head, ours)
             search = _Search(commits, wanted, sources, ours, similar=not facts.partial)
             found = search.run({})
-            if found.neighbours and not found.problems:
+            if found.neighbours and found.complete:
                 found = search.run(found.neighbours)
             if len(commits) == git.limits.git_commits and any(commits[-1].parents):
                 found.problems.append(f"history before that of git_commits = {len(commits)} commits was not read")
+                found.complete = False
             introductions = _introductions(commits, found, list(wanted), facts.cut)
-            if found.problems:
+            if not found.complete:
                 introductions += search.cut(found, {(one.file, one.base) for one in introductions})
     except GitFailed as error:
         return History(problems=[error.message])
@@ -108,20 +114,19 @@ class _Search:
                 versions(self._sources, self._git) as contents,
                 comparisons(self._commits, self._git, similar=self._similar) as compared,
             ):
-                for step in follow(self._commits, compared, paths, neighbours):
+                for step in follow(self._commits, compared, paths, neighbours, self._git.limits):
                     found.reached = step.commit
                     named, sure = _named_first(step, self._wanted[paths[step.file]], contents)
                     for base in named:
                         found.first.setdefault((step.file, base), []).append(step.commit)
                     if not sure:
                         found.unsure.add((step.file, step.commit))
-                found.reached = len(self._commits) - 1
-                found.neighbours = {
-                    other: frozenset(number for number, path in enumerate(paths) if other in contents.neighbours(path))
-                    for other in sorted({other for path in paths for other in contents.neighbours(path)})
-                }
+                for number, path in enumerate(paths):
+                    for other in contents.neighbours(path):
+                        found.neighbours[other] = found.neighbours.get(other, NOBODY) | {number}
                 if contents.unread:
                     found.problems.append(f"{contents.unread} contents of files are not here, or too large")
+            found.reached, found.complete = len(self._commits) - 1, True
         except Exhausted as error:
             found.problems.append(f"history was read as far as {error} allows")
         except GitFailed as error:
@@ -185,26 +190,34 @@ def _introductions(
 def _oldest(commits: list[Commit], first: Mapping[tuple[int, str], list[int]]) -> dict[tuple[int, str], list[int]]:
     """For each key, those of its commits that have none of the others among their ancestors."""
     several = [key for key, numbers in first.items() if len(numbers) > 1]
-    if not several:
-        return dict(first)
+    kept = dict(first)
+    for start in range(0, len(several), _AT_ONCE):
+        keys = several[start : start + _AT_ONCE]
+        kept.update(zip(keys, _without_descendants(commits, [first[key] for key in keys]), strict=True))
+    return kept
+
+
+def _without_descendants(commits: list[Commit], sets: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Sets of commits without those that have another one of the same set among their ancestors."""
     bits: dict[int, int] = {}
-    for place, key in enumerate(several):
-        for number in first[key]:
+    for place, numbers in enumerate(sets):
+        for number in numbers:
             bits[number] = bits.get(number, 0) | 1 << place
-    kept: dict[tuple[int, str], list[int]] = {key: [] for key in several}
-    named: dict[str, int] = {}  # by commit: which keys it or an ancestor names
+    kept: list[list[int]] = [[] for _ in sets]
+    above: dict[str, int] = {}  # by commit: of which sets it or an ancestor is
     for number in range(len(commits) - 1, -1, -1):
         commit = commits[number]
-        before = 0
-        for parent in commit.parents:
-            before |= named.get(parent, 0)
+        masks = {above.get(parent, 0) for parent in commit.parents}
+        before = masks.pop() if masks else 0  # mostly the only one, and the same object as the parent's
+        for mask in masks:
+            before |= mask
         new = bits.get(number, 0) & ~before
-        named[commit.name] = before | new
+        above[commit.name] = before | new if new else before
         while new:
             lowest = new & -new
-            kept[several[lowest.bit_length() - 1]].append(number)
+            kept[lowest.bit_length() - 1].append(number)
             new ^= lowest
-    return {**first, **kept}
+    return kept
 
 
 def _date(commit: Commit) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,8 @@ from basewise.model.limits import Limits
 from basewise.model.repository import Automation, Introduction, Repository, RepositoryFile
 from basewise.model.workload import Usage
 
+_AT_ONCE = 4
+"""Clones read at the same time: reading a small one is mostly waiting for programs to start."""
 _HINDERS = {"rebase", "merge", "cherry-pick", "revert", "bisect"}
 _NO_GIT = "git is not installed, so that history was not read"
 _BARE = "a bare clone holds no files; audit a clone that does"
@@ -73,13 +76,10 @@ def survey(
         sources: how files of the past are read.
         limits: `git_seconds` bounds each clone.
     """
-    repositories: list[Repository] = []
-    introductions: list[Introduction] = []
-    for found in _clones(targets, usages, limits):
-        repository, since = _read(found, sources, limits, monotonic)
-        repositories.append(repository)
-        introductions += since
-    return Survey(repositories, introductions)
+    found = _clones(targets, usages, limits)
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        read = list(pool.map(lambda one: _read(one, sources, limits, monotonic), found))
+    return Survey([repository for repository, _ in read], [one for _, since in read for one in since])
 
 
 def _clones(targets: Sequence[Path], usages: Mapping[Place, Sequence[Usage]], limits: Limits) -> Iterable[_Found]:

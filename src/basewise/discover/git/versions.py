@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from basewise.discover.git.command import Git, GitFailed
+from basewise.discover.git.command import Exhausted, Git, GitFailed
 from basewise.discover.git.follow import Version
 from basewise.discover.interface import UsageSource
 from basewise.discover.source_file import SourceFile
@@ -19,10 +19,6 @@ from basewise.model.workload import Usage
 
 _CHUNK = 1 << 16
 NOTHING: frozenset[str] = frozenset()
-
-
-class Exhausted(Exception):
-    """A limit of the history of one clone was reached; the message names it."""
 
 
 def base_line(usage: Usage) -> str:

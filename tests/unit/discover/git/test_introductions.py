@@ -227,6 +227,13 @@ def test_a_commit_without_any_date_that_can_be_one_is_told_instead_of_a_date(rep
     ]
 
 
+def test_a_commit_without_date_takes_no_date_from_another(repository: GitRepository) -> None:
+    repository.commit({"README.md": "words\n"})
+    repository.number = -30 * 365
+    repository.commit({"Dockerfile": dockerfile("python:3.12")})
+    assert history(repository.root).introductions == []
+
+
 def test_what_was_never_committed_has_no_date(repository: GitRepository) -> None:
     repository.commit({"Dockerfile": dockerfile("python:3.11")})
     repository.write({"Dockerfile": dockerfile("python:3.12"), "new/Dockerfile": dockerfile("node:22")})
@@ -322,6 +329,28 @@ def test_a_limit_on_contents_is_told(repository: GitRepository) -> None:
     found = history(repository.root, Limits(git_versions=3))
     assert [one.method for one in found.introductions] == ["git-shallow"]
     assert found.problems == ["history was read as far as git_versions = 3 allows"]
+
+
+def test_a_limit_on_changes_is_told(repository: GitRepository) -> None:
+    for number in range(6):
+        repository.commit({"Dockerfile": dockerfile("python:3.12", more=f"RUN {number}\n"), "a": f"{number}"})
+    found = history(repository.root, Limits(git_changes=6))
+    assert [(one.at, one.method) for one in found.introductions] == [(day(4), "git-shallow")]
+    assert found.problems == ["history was read as far as git_changes = 6 allows"]
+
+
+def test_a_limit_on_the_paths_that_are_followed_is_told(repository: GitRepository) -> None:
+    files = {f"{number}/Dockerfile": dockerfile("python:3.12", f"seed{number}") for number in range(4)}
+    repository.commit(files)
+    for number in range(4):
+        repository.branch(f"side{number}")
+        repository.move(f"{number}/Dockerfile", f"moved/{number}/Dockerfile")
+        repository.switch("main")
+        repository.commit({"README.md": f"{number}\n"})
+    repository.merge(*(f"side{number}" for number in range(4)))
+    assert set(since(repository.root).values()) == {(day(1), "git")}
+    found = history(repository.root, Limits(git_paths=8))
+    assert found.problems == ["history was read as far as git_paths = 8 allows"]
 
 
 def test_a_time_limit_is_told(repository: GitRepository) -> None:
