@@ -38,6 +38,7 @@ bench: .venv/.package programs ## measure reading Dockerfiles, the gate, and the
 	$(BIN)/python -m benchmarks.dockerfiles
 	$(BIN)/python -m benchmarks.first_audit
 	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.history
 
 bench-against: .venv/.package programs ## measure the audit against that of COMMIT, by default the first
 	$(BIN)/python -m benchmarks.against $(COMMIT)
@@ -46,7 +47,7 @@ docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
 
 programs:
-	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils
+	@.ci/programs debian git mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils
 	@command -v go >/dev/null || .ci/programs debian golang-go  # any Go will do
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 

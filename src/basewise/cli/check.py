@@ -58,7 +58,7 @@ _EXIT_CODES: dict[Verdict, ExitCode] = {
 @format_option(RENDERERS)
 @output_option
 @quiet_option
-def check(
+def check(  # noqa: PLR0913 - one keyword for each option
     *,
     targets: tuple[str, ...],
     config: Path | None,

@@ -66,10 +66,10 @@ def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iter
     if not root.exists():
         raise UsageError(f"there is no file or directory {root}")
     if not root.is_dir():
-        beside = _reader(root.resolve().parent, limits)
+        beside = reader(root.resolve().parent, limits)
         yield from _read(_Entry(root.resolve(), root.name, "file"), sources, limits, beside)
         return
-    beside = _reader(root.resolve(), limits)
+    beside = reader(root.resolve(), limits)
     looked_at = 0
     pending = [_Entry(root, "", "directory")]
     while pending:
@@ -166,7 +166,7 @@ def _read(
             yield path, found
 
 
-def _reader(root: Path, limits: Limits) -> ReadBeside:
+def reader(root: Path, limits: Limits) -> ReadBeside:
     """Reads files below `root` by their path; those behind a symbolic link, and unreadable ones, are not there."""
 
     def read(path: str) -> bytes | None:

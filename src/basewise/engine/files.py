@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from basewise.discover.directory import discover, summarise
+from basewise.discover.git.survey import Place
 from basewise.discover.interface import Discovered
 from basewise.discover.sources import SOURCES
 from basewise.model.evidence import Status, worst
@@ -23,6 +24,10 @@ class Files:
         """The targets, and the files below them that could not be read wholly."""
         self.usages: list[Usage] = []
         self.builds: list[Build] = []
+        self.searched: list[Path] = []
+        """The targets."""
+        self.named: dict[Place, list[Usage]] = {}
+        """The usages of each file."""
         self.read: dict[str, Status] = {}
         """The files that said anything, and how far each could be read."""
         self.silent: list[str] = []
@@ -42,26 +47,29 @@ class Files:
             UsageError: there is nothing at `root`.
         """
         found = list(discover(root, list(SOURCES.values()), self._limits))
+        self.searched.append(root)
         self.sources.append(summarise(str(root), [read for _, read in found]))
         if not found and root.is_file() and any(source.claims(root.name) for source in SOURCES.values()):
             self.silent.append(str(root))
-        in_a_directory = root.is_dir()
         here: set[Path] = set()
         for path, read in found:
             place = _place(root, path)
             on_disk = Path(place).resolve()
             if on_disk not in self._seen:  # of an earlier target; one file may well say something to two kinds
                 here.add(on_disk)
-                self._take(place, read, a_source=in_a_directory and not read.status.is_ok)
+                self._take(root, Place(place, on_disk), read)
         self._seen |= here
 
-    def _take(self, place: str, read: Discovered, *, a_source: bool) -> None:
+    def _take(self, root: Path, at: Place, read: Discovered) -> None:
+        place = at.name
         before = [self.read[place]] if place in self.read else []
         self.read[place] = worst([*before, read.status])
-        if a_source:
+        if not read.status.is_ok and root.is_dir():
             self.sources.append(Source(place, "file", read.status.status, read.status.reason))
-        self.usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
-        self.builds += [msgspec.structs.replace(build, file=place) for build in read.builds]
+        placed_usages = [msgspec.structs.replace(usage, file=place) for usage in read.usages]
+        self.usages += placed_usages
+        self.named.setdefault(at, []).extend(placed_usages)
+        self.builds += [_placed_build(root, build, place) for build in read.builds]
         for workload in read.workloads:
             placed = msgspec.structs.replace(workload, source=f"{place}:{workload.source.rpartition(':')[2]}")
             self._workloads[placed.id] = _together(self._workloads.get(placed.id), placed)
@@ -70,6 +78,16 @@ class Files:
 def _place(root: Path, path: str) -> str:
     """The file as its user can open it: the target as it was written, and the path below it."""
     return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+
+
+def _placed_build(root: Path, build: Build, place: str) -> Build:
+    """A build whose paths are named as its user can open them."""
+    folder = root.parent if root.is_file() else root
+    paths = {
+        field: posixpath.normpath(f"{folder}/{path}") if path or field == "context" else path
+        for field, path in (("dockerfile", build.dockerfile), ("context", build.context))
+    }
+    return msgspec.structs.replace(build, file=place, **paths)
 
 
 def _together(first: Workload | None, second: Workload) -> Workload:

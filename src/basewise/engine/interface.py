@@ -11,7 +11,8 @@ from basewise.model.image import Descriptor, Platform
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
 from basewise.model.reference import Reference
-from basewise.model.workload import Source, Usage, Workload
+from basewise.model.repository import Introduction, Repository
+from basewise.model.workload import Build, Source, Usage, Workload
 from basewise.oci.interface import ImageSource
 from basewise.workspace.interface import Workspace
 from basewise.workspace.layers import LayerStore
@@ -23,6 +24,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: list[Workload] = []
+    builds: list[Build] = []
+    repositories: list[Repository] = []
+    introductions: list[Introduction] = []
+    """Since when files of repositories name base lines."""
     own: list[str] = []
     """Beginnings of names (`ghcr.io/acme`) that are the company's own although the registry is public."""
     known_bases: list[Reference] = []

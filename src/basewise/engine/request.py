@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from basewise.discover.git.survey import survey
+from basewise.discover.sources import SOURCES
 from basewise.engine.files import Files
 from basewise.engine.interface import Request
 from basewise.engine.targets import FailedTarget, ImageTarget, Target
@@ -37,11 +39,15 @@ def build_request(
             files.usages.append(Usage(reference=str(target.reference), kind="argument"))
         else:
             files.add(target.path)
+    surveyed = survey(files.searched, files.named, list(SOURCES.values()), limits)
     return Request(
         own=list(own),
         sources=files.sources,
         usages=files.usages,
         workloads=files.workloads,
+        builds=files.builds,
+        repositories=surveyed.repositories,
+        introductions=surveyed.introductions,
         known_bases=list(known_bases),
         layout_tags=list(tags),
         platform=platform,

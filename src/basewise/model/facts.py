@@ -9,7 +9,8 @@ from basewise.model.contents import ImageContents
 from basewise.model.evidence import Status
 from basewise.model.image import Image
 from basewise.model.inventory import BuiltBy, ImageBase
-from basewise.model.workload import Source, Usage, Workload
+from basewise.model.repository import Introduction, Repository
+from basewise.model.workload import Build, Source, Usage, Workload
 
 
 class Identified(msgspec.Struct, frozen=True):
@@ -45,6 +46,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: list[Workload] = []
+    builds: list[Build] = []
+    repositories: list[Repository] = []
+    introductions: list[Introduction] = []
     resolved: dict[str, str] = {}
     """Reference to the manifest digest it names now."""
     unresolved: dict[str, Status] = {}

@@ -14,6 +14,7 @@ from basewise.model.advisory import SEVERITIES, Cvss, DatedFact, Epss, Feed, Kev
 from basewise.model.contents import Distribution, Surface, Unowned
 from basewise.model.evidence import OK, Answer, Outcome, Status
 from basewise.model.image import Layer, Platform
+from basewise.model.repository import FirstIntroduced, Repository, Tie, Untied
 from basewise.model.workload import Source, Usage, Workload
 
 INVENTORY_NAME = "inventory"
@@ -177,6 +178,8 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """Including those of every base that stands on this one."""
     parents: list[str] = []
     """Bases below this one, nearest first; for an image that is run as it is, its distribution."""
+    first_introduced: FirstIntroduced | None = None
+    """The earliest that a file names it; None when no history says."""
     last_rebuilt: BuildDate | None = None
     days_since_rebuild: int | None = None
     size_bytes: int | None = None
@@ -250,7 +253,7 @@ class NotAssessed(msgspec.Struct, frozen=True):
     """One thing that was asked for and could not be assessed, wholly or in part."""
 
     kind: str
-    """`source`, `usage`, `image`, `layer`, `packages`."""
+    """`source`, `repository`, `usage`, `image`, `layer`, `packages`."""
     name: str
     status: Outcome
     reason: str
@@ -283,7 +286,12 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     feeds: list[Feed] = []
     sources: list[Source] = []
     usages: list[Usage] = []
+    repositories: list[Repository] = []
     workloads: list[Workload] = []
+    ties: list[Tie] = []
+    """Dockerfiles with the images and workloads that they become."""
+    untied: list[Untied] = []
+    """Dockerfiles of which nobody says what runs their images."""
     images: list[ImageRow] = []
     bases: list[Base] = []
     """In the order of the backlog: unidentified first, then by lead and score."""

@@ -161,6 +161,29 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest pattern of references or paths; the longest name of an image has 255."""
     baseline_bytes: int = 64 * MIB
     """Largest baseline of `check`; 100,000 findings take some 30 MB."""
+    clones: int = 10_000
+    """Clones of git below one directory target."""
+    git_seconds: float = 60.0
+    """Longest time that the history of one clone may take, and again its owners and update bots; what was read by then
+    counts."""
+    git_answer_bytes: int = 16 * MIB
+    """Largest answer of git that is no history and no file."""
+    git_commits: int = 200_000
+    """Commits of one clone that are looked at, newest first; Linux has over a million."""
+    git_changes: int = 20_000_000
+    """Files that those commits change, together."""
+    git_paths: int = 10_000_000
+    """Paths under which files that name images are followed on all sides of one clone's history at the same time."""
+    git_versions: int = 500_000
+    """Different contents that the files which name images have had in one clone, each read once."""
+    git_versions_bytes: int = 4 * GIB
+    """The same, in bytes."""
+    owner_rules: int = 20_000
+    """Lines of one CODEOWNERS file."""
+    owner_rule_characters: int = 4096
+    """Longest line of a CODEOWNERS file."""
+    bot_configuration_bytes: int = 128 * 1024
+    """Largest configuration of Renovate or Dependabot."""
     feed_bytes: int = 4 * GIB
     """Largest advisory archive that is downloaded."""
     feed_record_bytes: int = 16 * MIB

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.git_repository import GitRepository, day, needs_git
 
 from basewise.engine.interface import Request
 from basewise.engine.request import build_request
@@ -60,3 +61,24 @@ def test_a_kustomization_is_said_not_to_be_applied(tmp_path: Path) -> None:
     partial = [source for source in request(str(tmp_path)).sources if source.status == "partial"]
     assert [source.locator for source in partial] == [str(tmp_path / "kustomization.yaml")]
     assert "kubectl kustomize" in partial[0].reason
+
+
+@needs_git
+def test_clones_are_surveyed_and_their_files_named_as_usages_name_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = GitRepository(tmp_path / "shop")
+    shop.commit({"orders/Dockerfile": "FROM python:3.12\n"})
+    monkeypatch.chdir(tmp_path)
+    found = request("shop", "shop/orders")
+    assert [(one.path, one.status) for one in found.repositories] == [("shop", "ok")]
+    assert [(one.file, one.at) for one in found.introductions] == [("shop/orders/Dockerfile", day(1))]
+    assert [usage.file for usage in found.usages] == ["shop/orders/Dockerfile"]
+
+
+@needs_git
+def test_a_single_file_in_a_clone_has_its_history(tmp_path: Path) -> None:
+    shop = GitRepository(tmp_path / "shop")
+    shop.commit({"orders/Dockerfile": "FROM python:3.12\n", "web/Dockerfile": "FROM node:22\n"})
+    file = str(shop.root / "orders/Dockerfile")
+    assert [(one.file, one.at) for one in request(file).introductions] == [(file, day(1))]

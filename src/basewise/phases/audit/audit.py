@@ -26,7 +26,9 @@ from basewise.phases.audit import lifecycle
 from basewise.phases.audit.findings import FindingBook, Occurrences, all_occurrences
 from basewise.phases.audit.gaps import assessed, gaps
 from basewise.phases.audit.inheritors import inheritance
+from basewise.phases.audit.introduced import first_introduced
 from basewise.phases.audit.rows import Context, base_ids, contents_keys, last_rebuilt, row
+from basewise.phases.audit.ties import ties, untied
 
 
 def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights()) -> Inventory:
@@ -37,7 +39,9 @@ def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights(
         tool: name and version of this program.
         weights: what a severity weighs.
     """
-    context = Context(facts, all_occurrences(facts), inheritance(facts), weights, now)
+    introduced = first_introduced(facts.introductions, now)
+    context = Context(facts, all_occurrences(facts), inheritance(facts), weights, introduced, now)
+    tied = ties(facts)
     bases = sorted((row(base, context) for base in base_ids(context)), key=_backlog_order)
     return Inventory(
         generated_at=rfc3339(now),
@@ -47,7 +51,10 @@ def audit(facts: Facts, *, now: datetime, tool: str, weights: Weights = Weights(
         feeds=facts.feeds,
         sources=facts.sources,
         usages=facts.usages,
+        repositories=facts.repositories,
         workloads=[_with_digests(workload, facts) for workload in facts.workloads],
+        ties=tied,
+        untied=untied(facts, tied),
         images=[_image_row(digest, facts, now) for digest in sorted(facts.images)],
         bases=bases,
         findings=[*_end_of_life_findings(bases, facts, now), *_findings(bases, context.occurrences, facts)],

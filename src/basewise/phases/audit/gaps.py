@@ -56,6 +56,7 @@ def gaps(facts: Facts, names: Mapping[str, str]) -> list[NotAssessed]:
         names: for each key of `facts.contents`, what a person calls it.
     """
     found = gaps_before_reading(facts.sources, facts.usages, facts.unresolved)
+    found += [NotAssessed("repository", r.path, r.status, r.reason) for r in facts.repositories if r.status != "ok"]
     for key, contents in sorted(facts.contents.items(), key=lambda item: names.get(item[0], item[0])):
         status = assessed(contents, facts.matches.not_assessed)
         if not status.is_ok:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,6 +17,7 @@ from basewise.model.image import Image
 from basewise.model.inventory import SCRATCH, UNIDENTIFIED, Base, BuildDate, Driver, Role, SeverityCounts, Weights
 from basewise.model.moments import days_between, instant, rfc3339
 from basewise.model.reference import Reference
+from basewise.model.repository import FirstIntroduced
 from basewise.phases.audit import lifecycle, scoring
 from basewise.phases.audit.findings import Occurrence, Occurrences
 from basewise.phases.audit.gaps import assessed
@@ -33,6 +34,8 @@ class Context(msgspec.Struct, frozen=True):
     occurrences: Occurrences
     inheritance: Inheritance
     weights: Weights
+    introduced: Mapping[str, FirstIntroduced]
+    """By base line."""
     now: datetime
     """With time zone; lifecycles are judged on its day."""
 
@@ -60,6 +63,7 @@ def row(base: str, context: Context) -> Base:
             inheritors=context.inheritance.summary(base),
             inheritors_total=len(_all_inheritors(base, context)),
             parents=facts.parents.get(base, []),
+            first_introduced=context.introduced.get(base),
             status=status.status,
             reason=status.reason,
         ),

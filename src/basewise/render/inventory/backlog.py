@@ -14,6 +14,7 @@ from basewise.model.advisory import SEVERITIES, SeverityLevel
 from basewise.model.digest import short
 from basewise.model.evidence import Outcome
 from basewise.model.inventory import UNIDENTIFIED, Base, Driver, ImageRow, Inventory
+from basewise.model.repository import FirstIntroduced
 from basewise.render.words import NONE, UNKNOWN, familiar, measured, number, plural
 
 _INHERITOR_NOUNS = {"workloads in manifests": "workload", "Dockerfiles": "Dockerfile"}
@@ -166,11 +167,19 @@ def details(base: Base) -> list[str]:
     found = []
     if names:
         found.append(f"inherited by {', '.join(names[:_AT_MOST_NAMES])}" + (f" and {more} more" if more > 0 else ""))
+    if base.first_introduced:
+        found.append(_introduced(base.first_introduced))
     if base.last_rebuilt:
         found.append(f"last rebuilt {base.last_rebuilt.at[:10]}, by {base.last_rebuilt.method}")
     if outcome(base) != "ok":
         found.append(f"{'assessed in part' if outcome(base) == 'partial' else 'not assessed'}: {reason(base)}")
     return found
+
+
+def _introduced(first: FirstIntroduced) -> str:
+    """`first named 2023-04-02 in services/orders/Dockerfile (git)`; in a history that is cut, or earlier."""
+    or_earlier = " or earlier" if first.method == "git-shallow" else ""
+    return f"first named {first.at[:10]}{or_earlier} in {first.source} ({first.method})"
 
 
 class Column(msgspec.Struct, frozen=True):

@@ -6,10 +6,11 @@ import msgspec
 
 from basewise.model.advisory import Kev, Match, Matches, PackageVersion, Severity, SeverityLevel
 from basewise.model.contents import Distribution, ImageContents, Package
-from basewise.model.evidence import Status
+from basewise.model.evidence import Answer, Status
 from basewise.model.facts import Facts, Identified
 from basewise.model.image import Image, Layer
 from basewise.model.inventory import Base, ImageBase, Inventory
+from basewise.model.repository import Automation, Introduction, Repository
 from basewise.model.workload import Container, Source, Usage, Workload
 from basewise.phases.audit import audit, has_at_least
 
@@ -49,6 +50,8 @@ class FleetFacts:
         self.usages: list[Usage] = []
         self.workloads: list[Workload] = []
         self.unresolved: dict[str, Status] = {}
+        self.introductions: list[Introduction] = []
+        self.repositories: list[Repository] = []
         self.distribution = Distribution(id="debian", version="12", ecosystem="Debian:12")
 
     def base(self, reference: str, packages: list[Package], layer: str = "os", digest: str = "") -> None:
@@ -90,7 +93,8 @@ class FleetFacts:
             sources=[Source("./services", "directory")], usages=self.usages, workloads=self.workloads,
             resolved=self.resolved, unresolved=self.unresolved, images=self.images, contents=self.contents,
             identified=self.identified, parents=self.parents, base_digests=self.digests,
-            matches=Matches(self.found, self.not_assessed),
+            matches=Matches(self.found, self.not_assessed), introductions=self.introductions,
+            repositories=self.repositories,
         )  # fmt: skip
         return audit(facts, now=NOW, tool="basewise test")
 
@@ -422,3 +426,30 @@ def test_a_library_in_the_base_and_again_in_the_image_is_a_finding_of_both() -> 
     (finding,) = fleet.audit().findings
     assert [at.images for at in finding.bases] == [["sha256:app", "sha256:reg.test/python:1"]]
     assert [at.image for at in finding.own] == ["sha256:app"]
+
+
+def test_a_base_is_named_since_its_first_file_did_and_one_without_history_since_nobody_knows_when() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/python:1", [package("openssl")])
+    fleet.base("reg.test/node:1", [package("openssl")])
+    fleet.introductions = [
+        Introduction(base="reg.test/python:1", file=file, at=at, method="git", commit=file)
+        for file, at in (("b/Dockerfile", "2024-05-01T00:00:00Z"), ("a/Dockerfile", "2023-04-02T00:00:00Z"))
+    ]
+    inventory = fleet.audit()
+    first = row(inventory, "reg.test/python:1").first_introduced
+    assert first is not None
+    assert (first.at, first.method, first.source) == ("2023-04-02T00:00:00Z", "git", "a/Dockerfile")
+    assert row(inventory, "reg.test/node:1").first_introduced is None
+
+
+def test_a_clone_that_could_not_be_read_wholly_is_a_gap() -> None:
+    fleet = FleetFacts()
+    nobody = Automation(Answer("no", "none"), Answer("no", "none"))
+    fleet.repositories = [
+        Repository(path="shop", automation=nobody),
+        Repository(path="new", automation=nobody, status="partial", reason="it has no commit"),
+    ]
+    assert [(gap.kind, gap.name, gap.reason) for gap in fleet.audit().not_assessed] == [
+        ("repository", "new", "it has no commit")
+    ]

@@ -6,6 +6,7 @@ from tests import documents
 from basewise.model.digest import sha256_of
 from basewise.model.evidence import Answer
 from basewise.model.inventory import DistributionLife, Inheritors, OwnOccurrence, SeverityCounts
+from basewise.model.repository import FirstIntroduced
 from basewise.render.inventory.backlog import (
     COLUMNS,
     Row,
@@ -67,6 +68,15 @@ def test_a_base_that_could_not_be_read_shows_no_zero() -> None:
     shown = cells(Row(documents.MISSING, 4))
     figures = {"distro", "crit", "high", "med", "low", "unkn", "KEV", "fix", "age", "lead", "score"}
     assert {shown[header] for header in figures} == {"?"}
+
+
+def test_since_when_a_base_is_named_is_a_sentence_with_its_file_and_method() -> None:
+    first = FirstIntroduced("2023-04-02T09:30:00Z", "git", "services/orders/Dockerfile", "c0ffee")
+    known = msgspec.structs.replace(documents.PYTHON, first_introduced=first)
+    assert "first named 2023-04-02 in services/orders/Dockerfile (git)" in details(known)
+    cut = msgspec.structs.replace(first, method="git-shallow")
+    unsure = msgspec.structs.replace(documents.PYTHON, first_introduced=cut)
+    assert "first named 2023-04-02 or earlier in services/orders/Dockerfile (git-shallow)" in details(unsure)
 
 
 def test_a_base_without_counted_packages_was_not_assessed_whatever_its_status_says() -> None:
