@@ -37,7 +37,7 @@ def build_request(
     sources: list[Source] = []
     usages: list[Usage] = []
     workloads: dict[str, Workload] = {}
-    seen: set[Path] = set()
+    earlier: set[Path] = set()
     for target in targets:
         if isinstance(target, FailedTarget):
             sources.append(Source(target.text, "image", "not_assessed", target.reason))
@@ -48,16 +48,17 @@ def build_request(
             continue
         found = list(discover(target.path, list(SOURCES.values()), limits))
         sources.append(summarise(str(target.path), [read for _, read in found]))
+        places = {path: Path(_place(target.path, path)).resolve() for path, _ in found}
         for path, read in found:
-            place = _place(target.path, path)
-            if (place_on_disk := Path(place).resolve()) in seen:
+            if places[path] in earlier:
                 continue  # targets that overlap name a file twice, and its usages are there once
-            seen.add(place_on_disk)
+            place = _place(target.path, path)
             if not read.status.is_ok and target.path.is_dir():
                 sources.append(Source(place, "file", read.status.status, read.status.reason))
-            usages += [msgspec.structs.replace(usage, file=place) for usage in read.usages]
-            for workload in _placed(read, place):
+            usages += [msgspec.structs.replace(usage, file=_place(target.path, usage.file)) for usage in read.usages]
+            for workload in _placed(read, target.path):
                 workloads[workload.id] = _together(workloads.get(workload.id), workload)
+        earlier.update(places.values())
     return Request(
         own=list(own),
         sources=sources,
@@ -71,7 +72,9 @@ def build_request(
 
 def _place(root: Path, path: str) -> str:
     """The file as its user can open it: the target as it was written, and the path below it."""
-    return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+    if root.is_file():
+        return str(root) if path == root.name else posixpath.normpath(f"{root.parent}/{path}")
+    return posixpath.normpath(f"{root}/{path}")
 
 
 def _together(first: Workload | None, second: Workload) -> Workload:
@@ -83,8 +86,9 @@ def _together(first: Workload | None, second: Workload) -> Workload:
     return msgspec.structs.replace(first, containers=[*first.containers, *more])
 
 
-def _placed(read: Discovered, place: str) -> list[Workload]:
+def _placed(read: Discovered, root: Path) -> list[Workload]:
     return [
-        msgspec.structs.replace(workload, source=f"{place}:{workload.source.rpartition(':')[2]}")
+        msgspec.structs.replace(workload, source=f"{_place(root, path)}:{line}")
         for workload in read.workloads
+        for path, _, line in [workload.source.rpartition(":")]
     ]

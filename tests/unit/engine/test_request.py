@@ -47,7 +47,7 @@ def test_a_workload_that_two_files_describe_is_one_with_the_images_of_both(tmp_p
 
 def test_a_file_that_cannot_be_read_is_a_source_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM python:3.12\n")
-    (tmp_path / "broken.yaml").write_text("a: [\n")
+    (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Pod\nimage: [\n")
     assert [(source.kind, source.status) for source in request(str(tmp_path)).sources] == [
         ("directory", "ok"),
         ("file", "not_assessed"),
