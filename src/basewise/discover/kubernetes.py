@@ -20,12 +20,6 @@ _TEMPLATE_EXPRESSION = "{{"
 _TEMPLATE_HINT = "this looks like a Helm template; render it with 'helm template' and audit the result"
 _SHOWN_PROBLEMS = 3
 
-_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
-_NOT_APPLIED = (
-    "a kustomization is not applied, so images, namespaces and replicas are those of its resources as written; "
-    "render it with 'kubectl kustomize' and audit the result"
-)
-
 
 class KubernetesSource(UsageSource):
     """Manifests in YAML or JSON: several documents to a file, `List` kinds, every object that has a pod template."""
@@ -41,8 +35,6 @@ class KubernetesSource(UsageSource):
         A document that cannot be read makes the file `partial`, with its line, when another document could be read,
         and `not_assessed` when none could.
         """
-        if file.name.lower() in _KUSTOMIZATIONS:
-            return Discovered(status=Status("partial", _NOT_APPLIED))
         if not file.yaml_status.is_ok:
             return Discovered(status=file.yaml_status)
         text = file.text or ""

@@ -6,6 +6,7 @@ from basewise.discover import argo_workflows, openshift
 from basewise.discover.api_kinds import CORE_GROUPS, POD_SPECS, TEMPLATES, group_of, is_extension, is_workload
 from basewise.discover.custom import read_custom, read_templates
 from basewise.discover.images import Lines
+from basewise.discover.kustomize_images import image_entries, usage_of
 from basewise.discover.nodes import Mapping, Node, Scalar
 from basewise.discover.pods import PodContainer, read_containers
 from basewise.discover.reading import child, integer, items, text
@@ -56,6 +57,9 @@ class Manifests:
             self._take_workload(node, group, kind, argo_workflows.read_workflow(node, kind, lines), lines)
         elif (group, kind) == ("serving.knative.dev", "Revision"):
             self._take_workload(node, group, kind, read_containers(child(node, "spec"), lines), lines)
+        elif group == "kustomize.toolkit.fluxcd.io":
+            entries = image_entries(child(node, "spec", "images"))
+            self.workloads.add_loose(usage_of(entry, lines.path) for entry in entries)
         elif is_extension(group):
             self._take_workload(node, group, kind, read_custom(node, group, kind, lines), lines)
 

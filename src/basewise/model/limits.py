@@ -132,6 +132,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Mappings and sequences inside each other; Kubernetes' own schema of a pod needs about 20."""
     yaml_directives: int = 100
     """`%TAG` directives of one document, which libyaml compares with each other."""
+    kustomization_files: int = 1000
+    """Files that one kustomization takes in, those of its bases included."""
+    kustomization_depth: int = 20
+    """Bases and components of kustomizations inside each other."""
+    kustomization_steps: int = 2_000_000
+    """Nodes that are copied, and patches and entries that are tried, to apply one kustomization; an overlay of 100
+    objects takes some 10,000."""
     dockerfile_bytes: int = 4 * MIB
     dockerfile_argument_characters: int = 4096
     """Longest text that the arguments of one word of a Dockerfile add up to."""

@@ -54,9 +54,20 @@ def test_a_file_that_cannot_be_read_is_a_source_of_its_own(tmp_path: Path) -> No
     ]
 
 
-def test_a_kustomization_is_said_not_to_be_applied(tmp_path: Path) -> None:
+def test_what_a_kustomization_makes_stands_in_the_files_that_say_it(tmp_path: Path) -> None:
     (tmp_path / "api.yaml").write_text(DEPLOYMENT.format(image="reg.test/api:1"))
-    (tmp_path / "kustomization.yaml").write_text("namespace: prod\nresources: [api.yaml]\n")
-    partial = [source for source in request(str(tmp_path)).sources if source.status == "partial"]
+    (tmp_path / "kustomization.yaml").write_text("namespace: prod\nresources: [api.yaml, 'https://x.test/y']\n")
+    found = request(str(tmp_path))
+    assert [(one.id, one.source) for one in found.workloads] == [
+        ("prod/Deployment/api", f"{tmp_path / 'api.yaml'}:1"),
+    ]
+    assert [(one.file, one.workload) for one in found.usages] == [(str(tmp_path / "api.yaml"), "prod/Deployment/api")]
+    partial = [source for source in found.sources if source.status == "partial"]
     assert [source.locator for source in partial] == [str(tmp_path / "kustomization.yaml")]
     assert "kubectl kustomize" in partial[0].reason
+
+
+def test_two_kinds_of_source_may_speak_of_one_file(tmp_path: Path) -> None:
+    task = "apiVersion: tekton.dev/v1\nkind: Task\nspec: {steps: [{image: 'golang:1.23'}]}\n"
+    (tmp_path / "all.yaml").write_text(f"{task}---\n{DEPLOYMENT.format(image='reg.test/api:1')}")
+    assert sorted(usage.kind for usage in request(str(tmp_path)).usages) == ["kubernetes", "tekton"]
