@@ -16,8 +16,9 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
 """Where each kind of workload keeps its PodSpec (Kubernetes API reference, "Workload Resources"; OpenShift's
 DeploymentConfig, also under its old version `v1`)."""
 
-CORE_GROUPS = frozenset({"", "apps", "batch", "extensions", "apps.openshift.io"})
-"""API groups of those kinds."""
+BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "extensions"})
+CORE_GROUPS = BUILT_IN_GROUPS | {"apps.openshift.io"}
+"""API groups of those kinds; Kubernetes' own among them have a schema with merge keys."""
 
 _WORKLOADS_OF_EXTENSIONS = frozenset(
     {
@@ -43,15 +44,18 @@ TEMPLATES = frozenset(
         ("", "ImageStream"),
         ("build.openshift.io", "BuildConfig"),
         ("", "BuildConfig"),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+        ("helm.toolkit.fluxcd.io", "HelmRelease"),
+        ("argoproj.io", "Application"),
     }
 )
-"""Kinds that name images and are no workload of their own: another object runs them, for a while or at all."""
+"""Kinds that name images and are no workload of their own: what runs them is another object, or made by one."""
 
 _SILENT_GROUPS = (
     # patterns of images that are admitted or refused
     *("kyverno.io", "gatekeeper.sh", "kubewarden.io", "sigstore.dev", "securesystemsengineering.connaisseur"),
-    # repositories that are watched for new tags, and kustomizations, which have a source of their own
-    *("image.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io"),
+    # repositories that are watched for new tags
+    "image.toolkit.fluxcd.io",
     # disks of virtual machines
     *("infrastructure.cluster.x-k8s.io", "cnrm.cloud.google.com", "crossplane.io", "upbound.io"),
     # steps of CI, which have a source of their own

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basewise.discover.charts import chart_of_template
 from basewise.discover.images import Lines
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.manifests import Manifests
@@ -38,7 +39,7 @@ class KubernetesSource(UsageSource):
         if not file.yaml_status.is_ok:
             return Discovered(status=file.yaml_status)
         text = file.text or ""
-        if not may_name_images(text):
+        if not may_name_images(text) or chart_of_template(file) is not None:
             return Discovered()
         lines = Lines(file.path, text)
         manifests = Manifests()
@@ -53,7 +54,7 @@ class KubernetesSource(UsageSource):
 
 def may_name_images(text: str) -> bool:
     """False for the many files that lack a word which every object that runs something has."""
-    return "apiVersion" in text and "kind" in text and ("mage" in text or _TEMPLATE_EXPRESSION in text)
+    return "kind" in text and (_TEMPLATE_EXPRESSION in text or ("apiVersion" in text and "mage" in text))
 
 
 def status_of(problems: Sequence[str], hint: str, *, read: bool) -> Status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from basewise.discover.api_kinds import CORE_GROUPS
+from basewise.discover.api_kinds import BUILT_IN_GROUPS
 from basewise.discover.images import Lines
 from basewise.discover.kustomize_patches import Patch
 from basewise.discover.merge_patch import json_patched, merged
@@ -77,5 +77,5 @@ def patched(resource: Resource, patch: Patch) -> Mapping | None:
     if isinstance(patch.content, Sequence):
         return json_patched(resource.node, patch.content)
     assert patch.content is not None
-    node = merged(resource.node, patch.content, with_schema=resource.identity.group in CORE_GROUPS)
+    node = merged(resource.node, patch.content, with_schema=resource.identity.group in BUILT_IN_GROUPS)
     return node if isinstance(node, Mapping) else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from basewise.discover import argo_workflows, openshift
 from basewise.discover.api_kinds import CORE_GROUPS, POD_SPECS, TEMPLATES, group_of, is_extension, is_workload
 from basewise.discover.custom import read_custom, read_templates
+from basewise.discover.helm_values import Chart, read_values
 from basewise.discover.images import Lines
 from basewise.discover.kustomize_images import image_entries, usage_of
 from basewise.discover.nodes import Mapping, Node, Scalar
 from basewise.discover.pods import PodContainer, read_containers
 from basewise.discover.reading import child, integer, items, text
 from basewise.discover.workloads import Object, Owner, Workloads
+from basewise.model.workload import Usage
 
 _TEMPLATE_EXPRESSION = "{{"
 _HASHES = ("pod-template-hash", "rollouts-pod-template-hash")
@@ -57,23 +59,14 @@ class Manifests:
             self._take_workload(node, group, kind, argo_workflows.read_workflow(node, kind, lines), lines)
         elif (group, kind) == ("serving.knative.dev", "Revision"):
             self._take_workload(node, group, kind, read_containers(child(node, "spec"), lines), lines)
-        elif group == "kustomize.toolkit.fluxcd.io":
-            entries = image_entries(child(node, "spec", "images"))
-            self.workloads.add_loose(usage_of(entry, lines.path) for entry in entries)
         elif is_extension(group):
             self._take_workload(node, group, kind, read_custom(node, group, kind, lines), lines)
 
     def _take_template(self, node: Mapping, group: str, kind: str, lines: Lines) -> None:
         """Takes images that some other object runs."""
-        if kind == "ImageStream":
-            self.workloads.add_loose(openshift.read_image_stream(node, lines))
-        elif kind == "BuildConfig":
-            self.workloads.add_loose(openshift.read_build_config(node, lines))
-            if text(child(node, "spec", "source", "dockerfile")):
-                self.problems.append(f"line {node.line}: the Dockerfile inside this BuildConfig is not read")
-        else:
-            key = "spec" if group else "template"
-            self.workloads.add_loose(one.usage for one in read_templates(child(node, key), lines))
+        self.workloads.add_loose(_images_run_elsewhere(node, group, kind, lines))
+        if kind == "BuildConfig" and text(child(node, "spec", "source", "dockerfile")):
+            self.problems.append(f"line {node.line}: the Dockerfile inside this BuildConfig is not read")
 
     def _take_workload(
         self, node: Mapping, group: str, kind: str, containers: list[PodContainer], lines: Lines
@@ -103,6 +96,24 @@ class Manifests:
                 pod_template_hash=_pod_template_hash(node),
             )
         )
+
+
+def _images_run_elsewhere(node: Mapping, group: str, kind: str, lines: Lines) -> list[Usage]:
+    """The images of one of `TEMPLATES`."""
+    spec = child(node, "spec")
+    if kind == "ImageStream":
+        return openshift.read_image_stream(node, lines)
+    if kind == "BuildConfig":
+        return openshift.read_build_config(node, lines)
+    if kind == "Kustomization":
+        return [usage_of(entry, lines.path) for entry in image_entries(child(spec, "images"))]
+    if kind == "HelmRelease":
+        return list(read_values(child(spec, "values"), lines.path, Chart(is_known=False)))
+    if kind == "Application":
+        sources = [child(spec, "source"), *items(child(spec, "sources"))]
+        values = [child(source, "helm", "valuesObject") for source in sources]
+        return [usage for one in values for usage in read_values(one, lines.path, Chart(is_known=False))]
+    return [one.usage for one in read_templates(spec if group else child(node, "template"), lines)]
 
 
 def _owner(node: Node) -> Owner | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from basewise.discover.api_kinds import group_of
+from basewise.discover.charts import chart_of_template
 from basewise.discover.images import Lines, read_image
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.kubernetes import EXTENSIONS
@@ -40,7 +41,7 @@ class TektonSource(UsageSource):
     def read(self, file: SourceFile) -> Discovered:
         """The images of every step and sidecar; a parameter without default or value leaves one not assessed."""
         text = file.text or ""
-        if "tekton.dev/" not in text or "mage" not in text:
+        if "tekton.dev/" not in text or "mage" not in text or chart_of_template(file) is not None:
             return Discovered()
         lines = Lines(file.path, text)
         roots = [one for root in file.mappings for one in _objects(root)]

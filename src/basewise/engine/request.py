@@ -9,7 +9,9 @@ from pathlib import Path
 import msgspec
 
 from basewise.discover.directory import discover, summarise
-from basewise.discover.interface import Discovered
+from basewise.discover.helm import HelmSource
+from basewise.discover.helm_program import helm_below
+from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.sources import SOURCES
 from basewise.engine.interface import Request
 from basewise.engine.targets import FailedTarget, ImageTarget, Target
@@ -46,7 +48,7 @@ def build_request(
             sources.append(Source(target.reference.familiar, "image"))
             usages.append(Usage(reference=str(target.reference), kind="argument"))
             continue
-        found = list(discover(target.path, list(SOURCES.values()), limits))
+        found = list(discover(target.path, _sources(target.path, limits), limits))
         sources.append(summarise(str(target.path), [read for _, read in found]))
         places = {path: Path(_place(target.path, path)).resolve() for path, _ in found}
         for path, read in found:
@@ -68,6 +70,12 @@ def build_request(
         layout_tags=list(tags),
         platform=platform,
     )
+
+
+def _sources(root: Path, limits: Limits) -> list[UsageSource]:
+    """Every kind of source; charts are rendered where `helm` is installed."""
+    helm = HelmSource(helm_below(root if root.is_dir() else root.parent, None, limits))
+    return [helm if name == helm.kind else source for name, source in SOURCES.items()]
 
 
 def _place(root: Path, path: str) -> str:

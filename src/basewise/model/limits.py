@@ -139,6 +139,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     kustomization_steps: int = 2_000_000
     """Nodes that are copied, and patches and entries that are tried, to apply one kustomization; an overlay of 100
     objects takes some 10,000."""
+    chart_files: int = 10_000
+    """Files of one Helm chart that is rendered."""
+    chart_bytes: int = 64 * MIB
+    """All files of one Helm chart that is rendered, together."""
+    helm_seconds: float = 60.0
+    """Longest time that `helm template` may take for one chart."""
+    helm_bytes: int = 64 * MIB
+    """Largest output of `helm template`."""
+    helm_memory_bytes: int = 4 * GIB
+    """Address space of `helm template`, where `prlimit` is installed; a template can ask for any amount."""
     dockerfile_bytes: int = 4 * MIB
     dockerfile_argument_characters: int = 4096
     """Longest text that the arguments of one word of a Dockerfile add up to."""

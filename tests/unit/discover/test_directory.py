@@ -34,7 +34,7 @@ def test_a_tree_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
             "a/deploy/x.yaml": POD,
             "a/Dockerfile": "FROM b\n",
             "README.md": "FROM c\n",
-            "values.yaml": "image: x\n",
+            "config.yaml": "image: x\n",
         },
     )
     assert list(walk(tmp_path)) == ["a/Dockerfile", "a/deploy/x.yaml", "b/Dockerfile"]
