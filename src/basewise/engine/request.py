@@ -63,7 +63,7 @@ def build_request(
         earlier.update(places.values())
     return Request(
         own=list(own),
-        sources=sources,
+        sources=list(dict.fromkeys(sources)),  # two kinds of source say the same of a file that is too large
         usages=usages,
         workloads=list(workloads.values()),
         known_bases=list(known_bases),

@@ -180,6 +180,22 @@ def test_a_problem_of_a_base_names_its_file() -> None:
     assert build(files).status.reason.startswith("b/kustomization.yaml: line 1: ")
 
 
+def test_a_resource_that_multiplies_itself_costs_only_itself() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 8)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    files = {"a.yaml": API, "bomb.yaml": bomb, "kustomization.yaml": "resources: [a.yaml, bomb.yaml]\n"}
+    found = build(files)
+    assert "yaml_nodes" in found.status.reason
+    assert [workload.name for workload in found.workloads] == ["api"]
+
+
+def test_a_resource_behind_a_link_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, {"outside.yaml": API, "tree/kustomization.yaml": "resources: [link.yaml]\n"})
+    (tmp_path / "tree/link.yaml").symlink_to("../outside.yaml")
+    assert walk(tmp_path / "tree") == {"kustomization.yaml": [], "link.yaml": []}
+
+
 def test_kustomizations_in_a_circle_end() -> None:
     files = {"a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n"}
     found = build(files, "a/kustomization.yaml")

@@ -67,6 +67,12 @@ def test_what_a_kustomization_makes_stands_in_the_files_that_say_it(tmp_path: Pa
     assert "kubectl kustomize" in partial[0].reason
 
 
+def test_a_file_that_two_kinds_of_source_refuse_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_bytes(b"\xff image")
+    refused = [source for source in request(str(tmp_path)).sources if source.kind == "file"]
+    assert [source.reason for source in refused] == ["not text in UTF-8 or UTF-16"]
+
+
 def test_two_kinds_of_source_may_speak_of_one_file(tmp_path: Path) -> None:
     task = "apiVersion: tekton.dev/v1\nkind: Task\nspec: {steps: [{image: 'golang:1.23'}]}\n"
     (tmp_path / "all.yaml").write_text(f"{task}---\n{DEPLOYMENT.format(image='reg.test/api:1')}")
