@@ -64,6 +64,10 @@ _SILENT_GROUPS = (
 """Groups, with all below them, in which a key called `image` is not what a cluster runs."""
 
 
+DEFINITION = "CustomResourceDefinition"
+"""The kind that defines other kinds."""
+
+
 def group_of(api_version: str) -> str:
     """The group of an `apiVersion`; '' for the core group."""
     return api_version.rpartition("/")[0]

@@ -6,8 +6,10 @@ but no Kubernetes object (values files, CI configuration) says nothing here and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from basewise.discover.api_kinds import DEFINITION
 from basewise.discover.charts import chart_of_template
 from basewise.discover.images import Lines
 from basewise.discover.interface import Discovered, UsageSource
@@ -20,6 +22,8 @@ EXTENSIONS = (".yaml", ".yml", ".json")
 _TEMPLATE_EXPRESSION = "{{"
 _TEMPLATE_HINT = "this looks like a Helm template; render it with 'helm template' and audit the result"
 _SHOWN_PROBLEMS = 3
+_MARKER = re.compile(r"^---", re.MULTILINE)
+_IS_DEFINITION = re.compile(r"^kind:[ \t]*[\"']?CustomResourceDefinition[\"']?[ \t]*\r?$", re.MULTILINE)
 
 
 class KubernetesSource(UsageSource):
@@ -54,7 +58,16 @@ class KubernetesSource(UsageSource):
 
 def may_name_images(text: str) -> bool:
     """False for the many files that lack a word which every object that runs something has."""
-    return "kind" in text and (_TEMPLATE_EXPRESSION in text or ("apiVersion" in text and "mage" in text))
+    if "kind" not in text or not (_TEMPLATE_EXPRESSION in text or ("apiVersion" in text and "mage" in text)):
+        return False
+    return not holds_only_definitions(text)
+
+
+def holds_only_definitions(text: str) -> bool:
+    """True when every document defines a kind: such files are larger than all others together, and name no image."""
+    if DEFINITION not in text:
+        return False
+    return all(_IS_DEFINITION.search(document) for document in _MARKER.split(text) if "kind" in document)
 
 
 def status_of(problems: Sequence[str], hint: str, *, read: bool) -> Status:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from basewise.discover.images import Lines
+from basewise.discover.kubernetes import holds_only_definitions
 from basewise.discover.kustomize_images import ImageEntry, changed, image_entries, usage_of
 from basewise.discover.kustomize_patches import Patch, patches_of
 from basewise.discover.kustomize_resources import Resource, named, objects_in, patched, scaled
@@ -114,6 +115,8 @@ class Kustomization:
                 yield from self._build(base, [], (*above, base.path))
             return
         self._include(other.path)
+        if holds_only_definitions(other.text or ""):
+            return
         if not other.yaml_status.is_ok or other.problems:
             reason = next(iter(other.problems), other.yaml_status.reason)
             self._note(file, entry.line, f"'{path[:_SHOWN]}' was not read whole: {reason}")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from basewise.discover.node_edits import placed, with_entries
+from basewise.discover.api_kinds import DEFINITION
+from basewise.discover.node_edits import placed, with_entries, with_items
 from basewise.discover.nodes import Mapping, Node, Scalar, Sequence
 from basewise.discover.patch_target import Identity, Target, identity_of, read_target
 from basewise.discover.reading import child, items, text
@@ -45,8 +46,8 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def must_fit(self) -> bool:
-        """True when a build fails because it fits no object."""
-        return self.target is None
+        """True when a build fails because it fits no object; definitions of kinds are not looked at."""
+        return self.target is None and self.own is not None and self.own.kind != DEFINITION
 
     def fits(self, node: Mapping, identities: tuple[Identity, ...]) -> bool:
         """True when it is meant for an object that has, or had, one of these identities."""
@@ -101,35 +102,35 @@ def _read(
             line=line, path=place, problem="a patch whose target is selected by more than plain text is not applied"
         )
         return
+    above = inline.line - ("\n" not in inline.value) if isinstance(inline, Scalar) else 0
     for document in source.documents:
         if document.root is None:
             yield Patch(line=line, path=place, problem=f"a patch cannot be read: {document.problem}")
             continue
-        content, own = _bare(placed_patch(document.root, source.path))
+        content, own = _bare(_placed(document.root, source.path, above))
         if isinstance(content, Scalar) or (isinstance(content, Sequence) and selected is None):
             yield Patch(line=line, path=place, problem="a patch is meant for no object")
         else:
             yield Patch(line=line, path=place, content=content, target=selected, own=own, late=late)
 
 
-def placed_patch(node: Node, file: str) -> Node:
+def _placed(node: Node, file: str, above: int) -> Node:
     """A patch with its file written into the images that it brings, those of JSON operations too."""
-    node = placed(node, file, "kustomize")
+    node = placed(node, file, "kustomize", above)
     if not isinstance(node, Sequence):
         return node
     operations = [
-        with_entries(one, {**one.entries, "value": placed(value, file, "kustomize")})
+        with_entries(one, {**one.entries, "value": placed(value, file, "kustomize", above)})
         if isinstance(one, Mapping) and (value := one.entries.get("value")) is not None
         else one
         for one in node.items
     ]
-    return msgspec.structs.replace(node, items=operations)
+    return with_items(node, operations)
 
 
 def _inline(file: SourceFile, patch: Scalar) -> SourceFile:
-    """The text of a patch inside the kustomization as a file of its own, whose lines are counted as they stand."""
-    above = patch.line if "\n" in patch.value else patch.line - 1
-    return SourceFile(file.path, ("\n" * above + patch.value).encode(errors="replace"), file.limits)
+    """The text of a patch inside the kustomization as a file of its own."""
+    return SourceFile(file.path, patch.value.encode(errors="replace"), file.limits)
 
 
 def _bare(node: Node) -> tuple[Node, Identity | None]:

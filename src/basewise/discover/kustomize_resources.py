@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from basewise.discover.api_kinds import BUILT_IN_GROUPS
+from basewise.discover.api_kinds import BUILT_IN_GROUPS, DEFINITION
 from basewise.discover.images import Lines
 from basewise.discover.kustomize_patches import Patch
 from basewise.discover.merge_patch import json_patched, merged
@@ -13,7 +13,7 @@ from basewise.discover.nodes import Mapping, Node, Scalar, Sequence
 from basewise.discover.patch_target import Identity, identity_of
 from basewise.discover.reading import child, integer, items, text
 
-_UNPREFIXED = frozenset({"CustomResourceDefinition", "APIService", "Namespace"})
+_UNPREFIXED = frozenset({DEFINITION, "APIService", "Namespace"})
 _SCALED = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"})
 
 

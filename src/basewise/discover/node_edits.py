@@ -32,11 +32,15 @@ def with_value(node: Mapping, path: tuple[str, ...], value: Node) -> Mapping:
     return with_entries(node, {**node.entries, key: value})
 
 
-def placed(node: Node, file: str, kind: UsageKind) -> Node:
-    """The node with the file written into every value that may name an image, because it goes into others' objects."""
+def placed(node: Node, file: str, kind: UsageKind, above: int = 0) -> Node:
+    """The node with the file written into every value that may name an image, because it goes into others' objects.
+
+    Args:
+        above: lines of the file that stand above the text which the node was read from.
+    """
 
     def change(value: Scalar) -> Scalar:
-        return PlacedScalar(value.value, value.line, value.plain, file=file, kind=kind)
+        return PlacedScalar(value.value, value.line + above, value.plain, file=file, kind=kind)
 
     return change(node) if isinstance(node, Scalar) else _changed(node, change, within=None)
 

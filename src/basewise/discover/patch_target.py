@@ -16,6 +16,8 @@ from basewise.discover.nodes import Mapping, Node
 from basewise.discover.reading import child, text
 
 _SIMPLE = re.compile(r"[\w./|*-]*")
+_LONGEST, _WILDCARDS = 1000, 10
+"""Characters, and `.*`, of a pattern that is read."""
 _ANCHORS = re.compile(r"\^|\$")
 
 
@@ -100,6 +102,8 @@ def _pairs(selector: str) -> tuple[tuple[str, str], ...] | None:
 
 def _is_simple(pattern: str) -> bool:
     """True for literal text, `.*` and alternatives. A dot alone is read as the dot that it nearly always is."""
+    if len(pattern) > _LONGEST or pattern.count("*") > _WILDCARDS:
+        return False
     return _SIMPLE.fullmatch(pattern) is not None and "*" not in pattern.replace(".*", "")
 
 

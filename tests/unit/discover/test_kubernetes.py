@@ -200,6 +200,16 @@ def test_yaml_that_names_no_workload_image_says_nothing_and_is_no_failure(conten
     assert read(content) == Discovered()
 
 
+DEFINITION = "# Copyright\n---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {image: a}\n"
+
+
+def test_files_that_only_define_kinds_are_not_even_parsed() -> None:
+    assert read(DEFINITION.replace("}", "")) == Discovered()
+    assert [one.name for one in read(f"{DEFINITION}---\n{workload('Pod')}").workloads] == ["x"]
+    flow = "---\n{kind: Pod, apiVersion: v1, metadata: {name: y}, spec: {containers: [{image: a}]}}\n"
+    assert [one.name for one in read(DEFINITION + flow).workloads] == ["y"]
+
+
 def test_json_that_cannot_hold_an_object_is_not_even_parsed() -> None:
     assert read('{"compilerOptions": {/* comment */}}', "tsconfig.json") == Discovered()
 

@@ -180,6 +180,14 @@ def test_a_problem_of_a_base_names_its_file() -> None:
     assert build(files).status.reason.startswith("b/kustomization.yaml: line 1: ")
 
 
+def test_definitions_of_kinds_are_taken_in_without_being_looked_at() -> None:
+    definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n"
+    patches = f"patches:\n- patch: |\n{indented(definition, 4)}"
+    files = {"crd.yaml": f"{definition}spec: [\n", "a.yaml": API}
+    found = build(files | {"kustomization.yaml": f"resources: [crd.yaml, a.yaml]\n{patches}"})
+    assert (found.status.status, found.includes) == ("ok", ["crd.yaml", "a.yaml"])
+
+
 def test_a_resource_that_multiplies_itself_costs_only_itself() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
         f"{new}: &{new} [{', '.join([f'*{old}'] * 8)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
