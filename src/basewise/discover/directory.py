@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from basewise.discover.included import without_included
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.source_file import ReadBeside, SourceFile
 from basewise.model.errors import UsageError
@@ -49,8 +50,8 @@ class _Entry(msgspec.Struct, frozen=True):
 def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iterator[tuple[str, Discovered]]:
     """What the files at `root` say, file by file, in the order of their paths.
 
-    Files that say nothing (YAML that is no Kubernetes object) are left out; files and directories that cannot be read
-    come with their status.
+    Files that say nothing (YAML that is no Kubernetes object) are left out, and so is what files say that are part of
+    others (the base of an overlay); files and directories that cannot be read come with their status.
 
     Args:
         root: a directory, or one file. A symbolic link is followed here and nowhere below.
@@ -65,6 +66,11 @@ def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iter
     """
     if not root.exists():
         raise UsageError(f"there is no file or directory {root}")
+    yield from without_included(list(_walk(root, sources, limits)))
+
+
+def _walk(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iterator[tuple[str, Discovered]]:
+    """What every file says by itself."""
     if not root.is_dir():
         beside = reader(root.resolve().parent, limits)
         yield from _read(_Entry(root.resolve(), root.name, "file"), sources, limits, beside)

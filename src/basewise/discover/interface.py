@@ -17,6 +17,9 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     usages: list[Usage] = []
     workloads: list[Workload] = []
     builds: list[Build] = []
+    includes: list[str] = []
+    """Paths of files that are part of this one, and of folders, ending in a slash, with all in them. What their
+    manifests say by themselves does not count beside it."""
     status: Status = OK
     """`partial` or `not_assessed` when the file, or a document in it, could not be read; the reason names the line."""
 

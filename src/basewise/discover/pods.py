@@ -2,92 +2,75 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import msgspec
 
-from basewise.discover.nodes import Mapping, Node, Scalar
+from basewise.discover.images import Lines, read_image
+from basewise.discover.nodes import Mapping, Node
+from basewise.discover.parameters import NO_PARAMETERS, Parameters
 from basewise.discover.reading import child, integer, items, text, texts
-from basewise.discover.references import LONGEST_SHOWN, read_reference
-from basewise.model.evidence import OK, Status
-from basewise.model.workload import Container, ContainerRole
+from basewise.model.workload import Container, ContainerRole, Usage
 
-_LISTS: tuple[tuple[str, ContainerRole], ...] = (
-    ("initContainers", "init"),
-    ("containers", "main"),
-    ("ephemeralContainers", "ephemeral"),
-)
+CONTAINER_LISTS: dict[str, ContainerRole] = {
+    "initContainers": "init",
+    "containers": "main",
+    "ephemeralContainers": "ephemeral",
+}
+"""The lists of a PodSpec (Kubernetes API reference, "PodSpec v1 core") and what their containers are."""
 
 
 class PodContainer(msgspec.Struct, frozen=True, kw_only=True):
-    """A container and how its image was named."""
+    """A container and where its image is named."""
 
     container: Container
-    line: int
-    status: Status = OK
-
-
-class Lines:
-    """The lines of a file, split when the first is asked for."""
-
-    def __init__(self, content: str) -> None:
-        self._content = content
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return self._content.split("\n")
-
-    def after(self, key: str, line: int) -> str:
-        """What stands behind `key` in a line, counted from 1; empty when it is not there."""
-        return self._lines[line - 1].partition(key)[2].strip() if line <= len(self._lines) else ""
+    usage: Usage
+    """Without its workload, which is known when the objects of a file are brought together."""
 
 
 def read_containers(spec: Node | None, lines: Lines) -> list[PodContainer]:
-    """The containers of a PodSpec that name an image; one that names none gets it from elsewhere (an overlay's base).
-
-    Args:
-        spec: the node of the PodSpec.
-        lines: the file, from which text that is no value is quoted.
-    """
+    """The containers of a PodSpec that name an image; one that names none gets it from elsewhere (an overlay)."""
     found: list[PodContainer] = []
-    for key, role in _LISTS:
+    for key, role in CONTAINER_LISTS.items():
         for node in items(child(spec, key)):
-            container = _container(node, role, lines)
+            container = read_container(node, role, lines)
             if container is not None:
                 found.append(container)
     return found
 
 
-def _container(node: Node, role: ContainerRole, lines: Lines) -> PodContainer | None:
-    image = child(node, "image")
-    if image is None or (isinstance(image, Scalar) and not text(image)):
+def is_pod_spec(node: Mapping) -> bool:
+    """True for a table with a list of containers as a PodSpec has it, whatever it is called."""
+    return any(isinstance(one, Mapping) for key in CONTAINER_LISTS for one in items(node.entries.get(key)))
+
+
+def read_container(
+    node: Node, role: ContainerRole, lines: Lines, *, name: str = "", parameters: Parameters = NO_PARAMETERS
+) -> PodContainer | None:
+    """One container; None when it names no image.
+
+    Args:
+        name: what it is called when it has no name of its own.
+        parameters: what the variables of its image stand for.
+    """
+    usage = read_image(child(node, "image"), lines, parameters=parameters)
+    if usage is None:
         return None
     if role == "init" and text(child(node, "restartPolicy")) == "Always":
         role = "sidecar"  # KEP-753: an init container that keeps running
-    reference, status = read_reference(text(image)) if isinstance(image, Scalar) else _template(image, lines)
     container = Container(
-        name=text(child(node, "name")),
+        name=text(child(node, "name")) or name,
         role=role,
-        reference=reference,
-        digest=_digest(reference) if status.is_ok else "",
+        reference=usage.reference,
+        digest=digest_of(usage),
         command=texts(child(node, "command")),
         args=texts(child(node, "args")),
         ports=_ports(node),
     )
-    return PodContainer(container=container, line=image.line, status=status)
+    return PodContainer(container=container, usage=usage)
 
 
-def _template(image: Node, lines: Lines) -> tuple[str, Status]:
-    """What stands where a value should: `{{ … }}` without quotes reads as a mapping."""
-    written = lines.after("image:", image.line)
-    if "{{" in written:
-        return read_reference(written)
-    kind = "mapping" if isinstance(image, Mapping) else "list"
-    return written[:LONGEST_SHOWN], Status("not_assessed", f"line {image.line}: the image is a {kind}, not text")
-
-
-def _digest(reference: str) -> str:
-    return reference.partition("@")[2]
+def digest_of(usage: Usage) -> str:
+    """The digest that an image is pinned by, or nothing."""
+    return usage.reference.partition("@")[2] if usage.status.is_ok else ""
 
 
 def _ports(node: Node) -> list[int]:

@@ -6,24 +6,14 @@ the dump leaves it out, what it made stands for it under its name, so that git a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from basewise.discover.pods import PodContainer
 from basewise.model.workload import Usage, Workload
 
-POD_SPECS: dict[str, tuple[str, ...]] = {
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
-    "DaemonSet": ("spec", "template", "spec"),
-    "Deployment": ("spec", "template", "spec"),
-    "Job": ("spec", "template", "spec"),
-    "Pod": ("spec",),
-    "ReplicaSet": ("spec", "template", "spec"),
-    "ReplicationController": ("spec", "template", "spec"),
-    "StatefulSet": ("spec", "template", "spec"),
-}
-"""Where each kind of workload keeps its PodSpec (Kubernetes API reference, "Workload Resources")."""
-
-_LONGEST_CHAIN = 4  # Pod, Job or ReplicaSet, CronJob or Deployment; the rest is a loop
+_LONGEST_CHAIN = 8  # Pod, ReplicaSet, Deployment, and Knative's Revision, Configuration, Service; the rest is a loop
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -31,15 +21,18 @@ class Owner(msgspec.Struct, frozen=True):
 
     kind: str
     name: str
+    runs: bool = True
+    """True for a workload, which stands for what it made even where the file leaves it out."""
 
 
 class Object(msgspec.Struct, frozen=True):
     """A workload object as it stands in a file."""
 
+    file: str
+    line: int
     namespace: str
     kind: str
     name: str
-    line: int
     containers: list[PodContainer]
     replicas: int | None = None
     owner: Owner | None = None
@@ -63,19 +56,19 @@ class Workloads:
     def __init__(self) -> None:
         self._objects: dict[str, Object] = {}
         self._containers: dict[str, list[PodContainer]] = {}
-        self._nameless: list[PodContainer] = []
+        self._loose: list[Usage] = []
 
     def add(self, item: Object) -> None:
         """Adds an object. Of two with one identity, as in a file of variants, the images of both count."""
         self._objects.setdefault(item.identity, item)
         self._containers.setdefault(item.identity, []).extend(item.containers)
 
-    def add_nameless(self, containers: list[PodContainer]) -> None:
-        """Adds the images of a workload that cannot be told from others; they are usages without workload."""
-        self._nameless += containers
+    def add_loose(self, usages: Iterable[Usage]) -> None:
+        """Adds images that no workload runs, or one that cannot be told from others."""
+        self._loose += usages
 
-    def resolve(self, path: str) -> Found:
-        """The workloads of the file at `path`, in the order of the file, each under the identity of its top owner."""
+    def resolve(self) -> Found:
+        """The workloads, in the order of the file, each under the identity of its top owner."""
         running: dict[str, dict[tuple[str, str], PodContainer]] = {}
         first: dict[str, Object] = {}
         usages: list[Usage] = []
@@ -88,10 +81,10 @@ class Workloads:
             for found in self._containers[own]:
                 key = (found.container.name, found.container.reference)
                 if identity == own or key not in known:  # a hundred pods of one owner name one image
-                    usages.append(_usage(found, identity, path))
+                    usages.append(msgspec.structs.replace(found.usage, workload=identity))
                 known.setdefault(key, found)
-        usages += [_usage(found, "", path) for found in self._nameless]
-        workloads = [_workload(item, identity, running[identity], path) for identity, item in first.items()]
+        usages += self._loose
+        workloads = [_workload(item, identity, running[identity]) for identity, item in first.items()]
         return Found(usages, workloads)
 
     def _is_covered(self, item: Object, identity: str) -> bool:
@@ -106,7 +99,10 @@ class Workloads:
             if known is None or known.owner is None:
                 return identity
             owner, item = known.owner, known
-            identity = f"{item.namespace}/{owner.kind}/{owner.name}"
+            above = f"{item.namespace}/{owner.kind}/{owner.name}"
+            if not owner.runs and above not in self._objects:
+                return identity
+            identity = above
             suffix = f"-{item.pod_template_hash}"
             if owner.kind == "ReplicaSet" and identity not in self._objects and _is_revision(owner.name, suffix):
                 return f"{item.namespace}/Deployment/{owner.name.removesuffix(suffix)}"
@@ -118,25 +114,14 @@ def _is_revision(name: str, suffix: str) -> bool:
     return len(suffix) > 1 and name.endswith(suffix) and len(name) > len(suffix)
 
 
-def _workload(item: Object, identity: str, running: dict[tuple[str, str], PodContainer], path: str) -> Workload:
+def _workload(item: Object, identity: str, running: dict[tuple[str, str], PodContainer]) -> Workload:
     namespace, kind, name = identity.split("/", 2)
     return Workload(
         id=identity,
         namespace=namespace,
         kind=kind,
         name=name,
-        source=f"{path}:{item.line}",
+        source=f"{item.file}:{item.line}",
         replicas=item.replicas,
         containers=[found.container for found in running.values()],
-    )
-
-
-def _usage(found: PodContainer, identity: str, path: str) -> Usage:
-    return Usage(
-        reference=found.container.reference,
-        kind="kubernetes",
-        file=path,
-        line=found.line,
-        workload=identity,
-        status=found.status,
     )

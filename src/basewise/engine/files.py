@@ -9,7 +9,9 @@ import msgspec
 
 from basewise.discover.directory import discover, summarise
 from basewise.discover.git.survey import Place
-from basewise.discover.interface import Discovered
+from basewise.discover.helm import HelmSource
+from basewise.discover.helm_program import helm_below
+from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.sources import SOURCES
 from basewise.model.evidence import Status, worst
 from basewise.model.limits import Limits
@@ -46,7 +48,7 @@ class Files:
         Raises:
             UsageError: there is nothing at `root`.
         """
-        found = list(discover(root, list(SOURCES.values()), self._limits))
+        found = list(discover(root, _kinds(root, self._limits), self._limits))
         self.searched.append(root)
         self.sources.append(summarise(str(root), [read for _, read in found]))
         if not found and root.is_file() and any(source.claims(root.name) for source in SOURCES.values()):
@@ -66,18 +68,30 @@ class Files:
         self.read[place] = worst([*before, read.status])
         if not read.status.is_ok and root.is_dir():
             self.sources.append(Source(place, "file", read.status.status, read.status.reason))
-        placed_usages = [msgspec.structs.replace(usage, file=place) for usage in read.usages]
-        self.usages += placed_usages
-        self.named.setdefault(at, []).extend(placed_usages)
+        for usage in read.usages:  # some of them stand in other files, whose images this one sets or takes
+            there = _place(root, usage.file)
+            placed_usage = msgspec.structs.replace(usage, file=there)
+            self.usages.append(placed_usage)
+            itself = at if there == place else Place(there, Path(there).resolve())
+            self.named.setdefault(itself, []).append(placed_usage)
         self.builds += [_placed_build(root, build, place) for build in read.builds]
         for workload in read.workloads:
-            placed = msgspec.structs.replace(workload, source=f"{place}:{workload.source.rpartition(':')[2]}")
+            path, _, line = workload.source.rpartition(":")
+            placed = msgspec.structs.replace(workload, source=f"{_place(root, path)}:{line}")
             self._workloads[placed.id] = _together(self._workloads.get(placed.id), placed)
+
+
+def _kinds(root: Path, limits: Limits) -> list[UsageSource]:
+    """Every kind of source; charts are rendered where `helm` is installed."""
+    helm = HelmSource(helm_below(root if root.is_dir() else root.parent, None, limits))
+    return [helm if name == helm.kind else source for name, source in SOURCES.items()]
 
 
 def _place(root: Path, path: str) -> str:
     """The file as its user can open it: the target as it was written, and the path below it."""
-    return str(root) if root.is_file() else posixpath.normpath(f"{root}/{path}")
+    if root.is_file():
+        return str(root) if path == root.name else posixpath.normpath(f"{root.parent}/{path}")
+    return posixpath.normpath(f"{root}/{path}")
 
 
 def _placed_build(root: Path, build: Build, place: str) -> Build:

@@ -42,7 +42,7 @@ def build_request(
     surveyed = survey(files.searched, files.named, list(SOURCES.values()), limits)
     return Request(
         own=list(own),
-        sources=files.sources,
+        sources=list(dict.fromkeys(files.sources)),  # two kinds of source say the same of a file that is too large
         usages=files.usages,
         workloads=files.workloads,
         builds=files.builds,

@@ -139,6 +139,23 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Mappings and sequences inside each other; Kubernetes' own schema of a pod needs about 20."""
     yaml_directives: int = 100
     """`%TAG` directives of one document, which libyaml compares with each other."""
+    kustomization_files: int = 1000
+    """Files that one kustomization takes in, those of its bases included."""
+    kustomization_depth: int = 20
+    """Bases and components of kustomizations inside each other."""
+    kustomization_steps: int = 2_000_000
+    """Nodes that are copied, and patches and entries that are tried, to apply one kustomization; an overlay of 100
+    objects takes some 10,000."""
+    chart_files: int = 10_000
+    """Files of one Helm chart that is rendered."""
+    chart_bytes: int = 64 * MIB
+    """All files of one Helm chart that is rendered, together."""
+    helm_seconds: float = 60.0
+    """Longest time that `helm template` may take for one chart."""
+    helm_bytes: int = 64 * MIB
+    """Largest output of `helm template`."""
+    helm_memory_bytes: int = 4 * GIB
+    """Address space of `helm template`, where `prlimit` is installed; a template can ask for any amount."""
     dockerfile_bytes: int = 4 * MIB
     """Largest Dockerfile; what lies behind this is not read."""
     dockerfile_line_bytes: int = 65_535

@@ -55,7 +55,7 @@ def images_from(command: Sequence[str], what: str, opening: Opening) -> StoredSo
         ImageError: it failed, took too long, or wrote something else.
     """
     with ExitStack() as undo:
-        with _output(command, what, opening.limits) as stream:
+        with output_of(command, what, opening.limits, seconds=opening.limits.program_seconds) as stream:
             file = undo.enter_context(spool(chunks_of(stream), what, opening))
         undo.pop_all()  # the archive closes it from here on
     try:
@@ -76,8 +76,20 @@ def plain_argument(text: str, transport: str) -> str:
 
 
 @contextmanager
-def _output(command: Sequence[str], what: str, limits: Limits) -> Iterator[IO[bytes]]:
+def output_of(
+    command: Sequence[str],
+    what: str,
+    limits: Limits,
+    *,
+    seconds: float,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[IO[bytes]]:
     """Standard output of a command; its failure is told before any of what was made of its output.
+
+    Args:
+        what: what is read through it, for errors.
+        seconds: longest time it may take.
+        environment: of the program; None for ours.
 
     Raises:
         ImageError: the program cannot be started, ends with an error, or is stopped because it takes too long.
@@ -90,12 +102,13 @@ def _output(command: Sequence[str], what: str, limits: Limits) -> Iterator[IO[by
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=messages,
+                env=environment,
                 start_new_session=True,
             )
         except OSError as error:
             raise ImageError(f"{what} cannot be read: {name} cannot be started: {error.strerror}") from error
         late = Event()
-        timer = Timer(limits.program_seconds, _stop, (process, late))
+        timer = Timer(seconds, _stop, (process, late))
         timer.start()
         try:
             with process:
@@ -108,7 +121,7 @@ def _output(command: Sequence[str], what: str, limits: Limits) -> Iterator[IO[by
         finally:
             timer.cancel()
         if late.is_set():
-            raise ImageError(f"{what} cannot be read: {name} took longer than {limits.program_seconds:g} seconds")
+            raise ImageError(f"{what} cannot be read: {name} took longer than {seconds:g} seconds")
         if process.returncode:
             raise _failed(what, name, process.returncode, messages, limits)
 

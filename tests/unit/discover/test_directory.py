@@ -11,6 +11,7 @@ from basewise.model.limits import Limits
 
 ALL = list(SOURCES.values())
 LIMITS = Limits()
+BROKEN = "apiVersion: v1\nkind: Pod\nimage: [\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: c, image: nginx}]}\n"
 
 
@@ -33,7 +34,7 @@ def test_a_tree_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
             "a/deploy/x.yaml": POD,
             "a/Dockerfile": "FROM b\n",
             "README.md": "FROM c\n",
-            "values.yaml": "image: x\n",
+            "config.yaml": "image: x\n",
         },
     )
     assert list(walk(tmp_path)) == ["a/Dockerfile", "a/deploy/x.yaml", "b/Dockerfile"]
@@ -156,14 +157,14 @@ def test_a_file_of_another_kind_is_not_assessed(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_a_source_that_was_read_and_its_broken_files_speak_for_themselves(tmp_path: Path) -> None:
-    write(tmp_path, {"Dockerfile": "FROM a\n", "broken.yaml": "a: [\n"})
+    write(tmp_path, {"Dockerfile": "FROM a\n", "broken.yaml": BROKEN})
     found = walk(tmp_path)
     assert summarise(str(tmp_path), found.values()).status == "ok"
     assert found["broken.yaml"].status.status == "not_assessed"
 
 
 def test_a_single_file_is_a_source_with_its_own_status(tmp_path: Path) -> None:
-    write(tmp_path, {"broken.yaml": "a: [\n"})
+    write(tmp_path, {"broken.yaml": BROKEN})
     path = tmp_path / "broken.yaml"
     assert summarise(str(path), walk(path).values()).status == "not_assessed"
 

@@ -43,6 +43,7 @@ spec:
           image: busybox
 """
 
+BROKEN = "apiVersion: v1\nkind: Pod\nimage: [\n"
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n"
 
 
@@ -199,6 +200,16 @@ def test_yaml_that_names_no_workload_image_says_nothing_and_is_no_failure(conten
     assert read(content) == Discovered()
 
 
+DEFINITION = "# Copyright\n---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {image: a}\n"
+
+
+def test_files_that_only_define_kinds_are_not_even_parsed() -> None:
+    assert read(DEFINITION.replace("}", "")) == Discovered()
+    assert [one.name for one in read(f"{DEFINITION}---\n{workload('Pod')}").workloads] == ["x"]
+    flow = "---\n{kind: Pod, apiVersion: v1, metadata: {name: y}, spec: {containers: [{image: a}]}}\n"
+    assert [one.name for one in read(DEFINITION + flow).workloads] == ["y"]
+
+
 def test_json_that_cannot_hold_an_object_is_not_even_parsed() -> None:
     assert read('{"compilerOptions": {/* comment */}}', "tsconfig.json") == Discovered()
 
@@ -281,7 +292,7 @@ def test_a_byte_order_mark_is_no_obstacle(encoding: str) -> None:
 
 
 def test_many_problems_are_counted_not_listed() -> None:
-    found = read("---\na: [\n" * 10)
+    found = read(f"---\n{BROKEN}" * 10)
     assert found.status.status == "not_assessed"
     assert found.status.reason.endswith("and 7 more")
 
@@ -293,7 +304,7 @@ IMAGES = st.builds("{}:{}".format, NAMES, NAMES)
 @given(st.lists(st.tuples(NAMES, IMAGES), unique_by=lambda pair: pair[0], max_size=6), st.integers(0, 6))
 def test_every_readable_workload_of_a_file_is_found_in_order(pairs: list[tuple[str, str]], broken_at: int) -> None:
     parts = [workload("StatefulSet", name, image) for name, image in pairs]
-    parts.insert(broken_at, "a: [\n")
+    parts.insert(broken_at, BROKEN)
     found = read("---\n".join(parts))
     assert [(w.name, w.containers[0].reference) for w in found.workloads] == [
         (name, f"docker.io/library/{image}") for name, image in pairs

@@ -48,17 +48,22 @@ def test_a_workload_that_two_files_describe_is_one_with_the_images_of_both(tmp_p
 
 def test_a_file_that_cannot_be_read_is_a_source_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM python:3.12\n")
-    (tmp_path / "broken.yaml").write_text("a: [\n")
+    (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Pod\nimage: [\n")
     assert [(source.kind, source.status) for source in request(str(tmp_path)).sources] == [
         ("directory", "ok"),
         ("file", "not_assessed"),
     ]
 
 
-def test_a_kustomization_is_said_not_to_be_applied(tmp_path: Path) -> None:
+def test_what_a_kustomization_makes_stands_in_the_files_that_say_it(tmp_path: Path) -> None:
     (tmp_path / "api.yaml").write_text(DEPLOYMENT.format(image="reg.test/api:1"))
-    (tmp_path / "kustomization.yaml").write_text("namespace: prod\nresources: [api.yaml]\n")
-    partial = [source for source in request(str(tmp_path)).sources if source.status == "partial"]
+    (tmp_path / "kustomization.yaml").write_text("namespace: prod\nresources: [api.yaml, 'https://x.test/y']\n")
+    found = request(str(tmp_path))
+    assert [(one.id, one.source) for one in found.workloads] == [
+        ("prod/Deployment/api", f"{tmp_path / 'api.yaml'}:1"),
+    ]
+    assert [(one.file, one.workload) for one in found.usages] == [(str(tmp_path / "api.yaml"), "prod/Deployment/api")]
+    partial = [source for source in found.sources if source.status == "partial"]
     assert [source.locator for source in partial] == [str(tmp_path / "kustomization.yaml")]
     assert "kubectl kustomize" in partial[0].reason
 
@@ -82,3 +87,15 @@ def test_a_single_file_in_a_clone_has_its_history(tmp_path: Path) -> None:
     shop.commit({"orders/Dockerfile": "FROM python:3.12\n", "web/Dockerfile": "FROM node:22\n"})
     file = str(shop.root / "orders/Dockerfile")
     assert [(one.file, one.at) for one in request(file).introductions] == [(file, day(1))]
+
+
+def test_a_file_that_two_kinds_of_source_refuse_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_bytes(b"\xff image")
+    refused = [source for source in request(str(tmp_path)).sources if source.kind == "file"]
+    assert [source.reason for source in refused] == ["not text in UTF-8 or UTF-16"]
+
+
+def test_two_kinds_of_source_may_speak_of_one_file(tmp_path: Path) -> None:
+    task = "apiVersion: tekton.dev/v1\nkind: Task\nspec: {steps: [{image: 'golang:1.23'}]}\n"
+    (tmp_path / "all.yaml").write_text(f"{task}---\n{DEPLOYMENT.format(image='reg.test/api:1')}")
+    assert sorted(usage.kind for usage in request(str(tmp_path)).usages) == ["kubernetes", "tekton"]
