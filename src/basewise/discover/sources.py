@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from basewise.discover.bake import BakeSource
+from basewise.discover.ci.azure_pipelines import AzurePipelinesSource
+from basewise.discover.ci.buildkite import BuildkiteSource
+from basewise.discover.ci.circleci import CircleCiSource
+from basewise.discover.ci.cloud_build import CloudBuildSource
+from basewise.discover.ci.drone import DroneSource
+from basewise.discover.ci.github_actions import GitHubActionsSource
+from basewise.discover.ci.gitlab_ci import GitlabCiSource
+from basewise.discover.ci.jenkins import JenkinsSource
+from basewise.discover.compose.source import ComposeSource
+from basewise.discover.devcontainer import DevcontainerSource
 from basewise.discover.dockerfile import DockerfileSource
 from basewise.discover.interface import UsageSource
 from basewise.discover.kubernetes import KubernetesSource
+from basewise.discover.terraform import TerraformSource
 
 SOURCES: dict[str, UsageSource] = {
+    "azure-pipelines": AzurePipelinesSource(),
+    "bake": BakeSource(),
+    "buildkite": BuildkiteSource(),
+    "circleci": CircleCiSource(),
+    "cloud-build": CloudBuildSource(),
+    "compose": ComposeSource(),
+    "devcontainer": DevcontainerSource(),
     "dockerfile": DockerfileSource(),
+    "drone": DroneSource(),
+    "github-actions": GitHubActionsSource(),
+    "gitlab-ci": GitlabCiSource(),
+    "jenkins": JenkinsSource(),
     "kubernetes": KubernetesSource(),
+    "terraform": TerraformSource(),
 }
 """By the name that users know them under."""

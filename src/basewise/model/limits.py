@@ -135,6 +135,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile_bytes: int = 4 * MIB
     dockerfile_argument_characters: int = 4096
     """Longest text that the arguments of one word of a Dockerfile add up to."""
+    interpolated_characters: int = 4096
+    """Longest text that the variables of one value of a Compose or CI file add up to."""
+    matrix_rows: int = 256
+    """Combinations of one matrix of CI or Bake; GitHub's own bound for a workflow run."""
+    included_files: int = 100
+    """Files that one Compose or CI file includes or extends, by any way; GitLab allows 150."""
+    groovy_bytes: int = MIB
+    """Largest Jenkinsfile or shared library."""
+    hcl_bytes: int = MIB
+    """Largest Terraform or Bake file in HCL."""
+    hcl_depth: int = 100
+    """Blocks, brackets and templates of HCL inside each other."""
     source_files: int = 200_000
     """Files looked at below one directory target."""
     feed_bytes: int = 4 * GIB
