@@ -38,7 +38,7 @@ docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
 
 programs:
-	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java
+	@.ci/programs debian mmdebstrap docker-compose umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 
 # Dependency groups (PEP 735) need pip 25.1.

@@ -35,7 +35,6 @@ _TABLES = {"args", "contexts", "labels"}
 """Attributes that are merged entry by entry."""
 _SAYS_WHAT = {"context", "dockerfile", "dockerfile-inline", "tags", "target"}
 _LOCAL = "cwd://"
-_DEEPEST = 10  # targets that inherit from each other
 
 Attributes = dict[str, Expression]
 
@@ -108,6 +107,8 @@ class _Definition:
             for block in body.of_type("target"):
                 if block.labels:
                     self._targets.setdefault(block.labels[0], []).append(block.body.attributes)
+        self._whole: dict[str, Attributes] = {}
+        self._open: set[str] = set()
         self._plain = Scope(self._names({}), self._limits)
         self._inherited = {name for target in self._targets for name in self._parents(target)}
 
@@ -146,11 +147,14 @@ class _Definition:
             found += [self._plain.text(item).value for item in (inherits.items if isinstance(inherits, Tuple) else [])]
         return found
 
-    def _merged(self, name: str, seen: frozenset[str]) -> Attributes:
-        """A target over what it inherits."""
+    def _merged(self, name: str) -> Attributes:
+        """A target over what it inherits; targets that inherit from each other, which Bake refuses, add nothing."""
+        if name in self._whole or name in self._open or len(self._open) >= self._limits.hcl_depth:
+            return self._whole.get(name, {})
+        self._open.add(name)
+        layers = [self._merged(parent) for parent in dict.fromkeys(self._parents(name))]
+        self._open.remove(name)
         merged: Attributes = {}
-        parents = [parent for parent in self._parents(name) if self._may(parent, name, seen)]
-        layers = [self._merged(parent, seen | {name}) for parent in parents]
         for layer in [*layers, *self._targets.get(name, [])]:
             for key, value in layer.items():
                 known = merged.get(key)
@@ -158,10 +162,8 @@ class _Definition:
                     merged[key] = Object(value.line, {**known.entries, **value.entries})
                 else:
                     merged[key] = value
+        self._whole[name] = merged
         return merged
-
-    def _may(self, parent: str, name: str, seen: frozenset[str]) -> bool:
-        return parent != name and parent not in seen and len(seen) < _DEEPEST
 
     def _images(self, attributes: Attributes, scope: Scope) -> None:
         contexts = attributes.get("contexts")
@@ -187,7 +189,7 @@ class _Definition:
         self._recorder.embedded(found, lambda usage: first + usage.line - 1, inline.line)
 
     def _build(self, name: str, line: int, scope: Scope) -> None:
-        target = self._merged(name, frozenset())
+        target = self._merged(name)
         if "dockerfile-inline" in target or (name in self._inherited and not _SAYS_WHAT & target.keys()):
             return
         context, dockerfile, stage = (

@@ -16,7 +16,7 @@ from basewise.discover.references import LONGEST_SHOWN
 from basewise.discover.resolved import DEFAULTED, Resolved, fill
 
 OPENING = "${{"
-_EXPRESSION = re.compile(r"\$\{\{([^{}]*)\}\}")
+_EXPRESSION = re.compile(r"\$\{\{((?:[^}]++|\}(?!\}))*+)\}\}")
 _TOKEN = re.compile(
     r"\s*(?:(?P<or>\|\|)|'(?P<text>(?:[^']|'')*)'|(?P<number>-?[0-9]+(?:\.[0-9]+)?)(?![\w.])"
     r"|(?P<path>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[\s*'[^']*'\s*\])*)(?!\s*\())"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Table
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
@@ -20,7 +21,9 @@ from basewise.model.workload import Build, Usage, UsageKind, UsageRole
 
 _LITERAL = re.compile(r"[|][-+0-9]{0,2}[ \t]*(?:#.*)?$")
 _JOINED_LINES = 200  # of a text that YAML joins, in which a word is looked for
+_LONGEST_LINE = 10_000  # characters
 _SHOWN_PROBLEMS = 3
+_Row = TypeVar("_Row")
 COMMANDED = 0.7
 """Confidence that an image which a script names is used: nothing says that the line is reached."""
 
@@ -37,6 +40,9 @@ class Recorder:
         self._builds: dict[tuple[int, Place, str, tuple[str, ...], str], Build] = {}
         self._problems: dict[str, None] = {}
         self._beside: list[Discovered] = []
+        self._combined = 0
+        self._read = False
+        """Whether a part of the file could be read, even if it named nothing."""
 
     def image(
         self,
@@ -121,11 +127,28 @@ class Recorder:
     def roots(self) -> list[Mapping]:
         """The tables of the file, one for each document that could be read; what is wrong with the others is noted."""
         self._problems.update(dict.fromkeys(self.file.problems))
+        self._read = bool(self.file.mappings)
         return self.file.mappings
 
     def beside(self, found: Discovered) -> None:
         """Adds what a file said that this one includes and that is not read by itself."""
         self._beside.append(found)
+
+    def affordable(self, rows: Sequence[_Row], texts: int, line: int) -> Sequence[_Row]:
+        """The combinations of a matrix for which texts are read; the first alone when the file has too many.
+
+        Args:
+            rows: at least one.
+            texts: how many are read for each.
+            line: of the matrix, or of what it is for.
+        """
+        if len(rows) == 1:
+            return rows
+        self._combined += len(rows) * texts
+        if self._combined <= self.file.limits.matrix_values:
+            return rows
+        self.problem(line, f"the matrices have more than matrix_values = {self.file.limits.matrix_values} combinations")
+        return rows[:1]
 
     def discovered(self) -> Discovered:
         """Everything, in the order of the file."""
@@ -139,7 +162,7 @@ class Recorder:
         for found in self._beside:
             usages += found.usages
             builds += found.builds
-        return Discovered(usages=usages, builds=builds, status=worst([OK, status, *(f.status for f in self._beside)]))
+        return Discovered(usages=usages, builds=builds, status=worst([status, *(f.status for f in self._beside)]))
 
     def _status(self, said: int) -> Status:
         if not self._problems:
@@ -147,7 +170,7 @@ class Recorder:
         reasons = list(self._problems)[:_SHOWN_PROBLEMS]
         if len(self._problems) > _SHOWN_PROBLEMS:
             reasons.append(f"and {len(self._problems) - _SHOWN_PROBLEMS} more")
-        return Status("partial" if said else "not_assessed", "; ".join(reasons))
+        return Status("partial" if said or self._read else "not_assessed", "; ".join(reasons))
 
     def script_line(self, script: Scalar, offset: int, word: str) -> int:
         """The line of the file in which a word of an embedded script stands.
@@ -179,7 +202,9 @@ class Recorder:
         return (self.file.text or "").split("\n")
 
     def _line(self, line: int) -> str:
-        return self._lines[line - 1].rstrip("\r") if 0 < line <= len(self._lines) else ""
+        """A line of the file; '' for one that is too long to be searched again for everything that stands in it."""
+        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        return text.rstrip("\r") if len(text) <= _LONGEST_LINE else ""
 
     def _usage(self, written: str, line: int, found: Resolved) -> Usage:
         shown = written if len(written) <= LONGEST_SHOWN else written[:LONGEST_SHOWN] + "…"

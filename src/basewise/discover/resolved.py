@@ -70,8 +70,10 @@ def fill(written: str, pattern: re.Pattern[str], value: Callable[[re.Match[str]]
         written: as it stands in a file.
         pattern: what is replaced.
         value: by what.
-        longest: characters that values may add up to.
+        longest: characters that the text may have, and again those that values may add up to.
     """
+    if len(written) > longest:
+        return Resolved(written, problem=f"it is longer than {longest} characters")
     parts: list[str] = []
     confidence, length, position = 1.0, 0, 0
     for match in pattern.finditer(written):

@@ -20,18 +20,16 @@ from basewise.discover.shell_lines import Command, commands
 
 _LATER = re.compile(r"[$`]|\{\{|<<")
 """What no script says before it runs."""
-_ROOTS = {
-    *(
-        "PWD",
-        "CI_PROJECT_DIR",
-        "GITHUB_WORKSPACE",
-        "WORKSPACE",
-        "BUILD_SOURCESDIRECTORY",
-        "BUILDKITE_BUILD_CHECKOUT_PATH",
-    ),
-    *("CIRCLE_WORKING_DIRECTORY", "DRONE_WORKSPACE", "CI_WORKSPACE", "SYSTEM_DEFAULTWORKINGDIRECTORY"),
-}
-"""Variables that CI systems and shells set to the directory of the checkout, or the one they are in."""
+_ROOTS = (
+    *("CI_PROJECT_DIR", "GITHUB_WORKSPACE", "WORKSPACE", "BUILD_SOURCESDIRECTORY", "SYSTEM_DEFAULTWORKINGDIRECTORY"),
+    *("BUILDKITE_BUILD_CHECKOUT_PATH", "CIRCLE_WORKING_DIRECTORY", "DRONE_WORKSPACE", "CI_WORKSPACE"),
+)
+_ROOT = re.compile(
+    rf"\$(?:(?:{'|'.join(_ROOTS)})\b|\{{(?:{'|'.join(_ROOTS)})\}}"
+    r"|\{\{ *github\.workspace *\}\}|\((?:Build\.SourcesDirectory|System\.DefaultWorkingDirectory)\))"
+)
+"""What CI systems set to the root of the checkout."""
+_HERE = {"PWD": Resolved(".")}
 
 
 LineOf = Callable[[Scalar, int, str], int]
@@ -50,7 +48,7 @@ def read_script(
         folder: where it runs, from the root of the repository.
         line_of: for files that are no YAML.
     """
-    reader = _Script(recorder, first_of(_root, lookup), folder, line_of or recorder.script_line)
+    reader = _Script(recorder, first_of(_HERE.get, lookup), folder, line_of or recorder.script_line)
     for part in parts:
         if MARK.search(part.value):
             for command in commands(part.value, MARK):
@@ -59,7 +57,7 @@ def read_script(
 
 def read_arguments(recorder: Recorder, build: ImageBuild, line: int, lookup: Lookup, folder: str = "") -> None:
     """Adds a build whose words stand in a file by themselves, at one line."""
-    reader = _Script(recorder, first_of(_root, lookup), folder, recorder.script_line)
+    reader = _Script(recorder, first_of(_HERE.get, lookup), folder, recorder.script_line)
     reader.build(build, line)
 
 
@@ -84,8 +82,7 @@ class _Script:
             return
         found = read_command(words)
         if isinstance(found, ImageBuild):
-            word = next(iter(found.tags), words[0])
-            self.build(found, self._line_of(part, command.line, word))
+            self.build(found, self._line_of(part, command.line, words[0]))
         elif found is not None and not _LATER.search(found.image):
             line = self._line_of(part, command.line, found.image)
             self._recorder.commanded(found.image, line)
@@ -94,22 +91,19 @@ class _Script:
         """Adds a build."""
         for image in build.images:
             self._recorder.image(image, line, self._read(image), role="build")
-        context, dockerfile, folder = self._read(build.context), self._read(build.dockerfile), self._folders[-1]
+        folder, written = self._folders[-1], (build.context, build.dockerfile)
+        context, dockerfile = (self._path(word) for word in written)
         if folder is None or context.problem or dockerfile.problem:
             self._recorder.problem(line, "this builds an image from a Dockerfile or directory that a variable names")
             return
-        if context.value == "-" or is_remote(context.value):
+        if build.context == "-" or build.dockerfile == "-" or is_remote(build.context):
             self._recorder.problem(line, "this builds an image from files that are not in this directory")
             return
-        if context.value.startswith("/") or dockerfile.value.startswith("/"):
+        if any(word.startswith("/") for word in written):
             self._recorder.problem(line, "this builds an image from a path of the machine that runs it")
             return
-        root = root_of(
-            self._recorder.file,
-            posixpath.join(folder, context.value),
-            posixpath.join(folder, dockerfile.value) if dockerfile.value else "",
-        )
-        place = in_folder(posixpath.join(root, folder), context.value, dockerfile.value)
+        root = root_of(self._recorder.file, context.value, dockerfile.value)
+        place = in_folder(root, context.value, dockerfile.value)
         if place is None:
             self._recorder.problem(line, "this builds an image from files outside of this directory")
             return
@@ -117,13 +111,19 @@ class _Script:
         self._recorder.build(line, place, target=self._read(build.target).value, arguments=build.arguments, images=tags)
 
     def _entered(self, directory: str) -> str | None:
-        folder, written = self._folders[-1], self._read(directory)
-        return None if folder is None or written.problem else below(folder, written.value)
+        folder, written = self._folders[-1], self._path(directory)
+        return None if folder is None or written.problem else below("", written.value)
+
+    def _path(self, word: str) -> Resolved:
+        """A path from the root of the repository; '' for none."""
+        root = _ROOT.match(word)
+        if root:
+            return self._read(f".{word[root.end() :]}")
+        found = self._read(word)
+        if found.problem or not found.value:
+            return found
+        return Resolved(posixpath.join(self._folders[-1] or "", found.value))
 
     def _read(self, word: str) -> Resolved:
         found = interpolate(word, self._lookup, self._recorder.file.limits.interpolated_characters)
         return Resolved(word, problem="it is filled in later") if _LATER.search(found.value) else found
-
-
-def _root(name: str) -> Resolved | None:
-    return Resolved(".") if name in _ROOTS else None

@@ -61,6 +61,8 @@ _NAMING = (
     _Naming("aws_sagemaker_model", "image"),
     _Naming("aws_codebuild_project", "image", "ci"),
 )
+_DATA = ("kubernetes_config_map", "kubernetes_secret")
+"""Resources in which `image` is a key like any other."""
 _ENCODED = {"aws_ecs_task_definition": "container_definitions", "aws_batch_job_definition": "container_properties"}
 """Attributes that hold JSON, in which `image` names one."""
 _HOLE = "\ue000"
@@ -111,7 +113,7 @@ class _Reader:
         """Adds the images of one resource."""
         kind, address = block.labels[0], ".".join(block.labels)
         for naming in _NAMING:
-            if kind.startswith(naming.type):
+            if kind.startswith(naming.type) and not kind.startswith(_DATA):
                 for value in named(block.body, naming.attribute):
                     self._image(value, address, naming.role)
         if kind in _ENCODED and _ENCODED[kind] in block.body.attributes:

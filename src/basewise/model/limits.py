@@ -139,6 +139,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Longest text that the variables of one value of a Compose or CI file add up to."""
     matrix_rows: int = 256
     """Combinations of one matrix of CI or Bake; GitHub's own bound for a workflow run."""
+    matrix_values: int = 50_000
+    """Texts of one CI file that are read again for a combination of a matrix."""
     included_files: int = 100
     """Files that one Compose or CI file includes or extends, by any way; GitLab allows 150."""
     groovy_bytes: int = MIB

@@ -7,7 +7,9 @@ variables" and "Docker@2". Templates are read where they stand, with their own d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, MutableMapping
+from functools import cached_property
 
 from basewise.discover.build_commands import ImageBuild
 from basewise.discover.expressions import Contexts, Found, evaluate
@@ -31,7 +33,7 @@ _SCRIPTS = ("script", "bash", "pwsh", "powershell")
 _BUILDS = {"build", "buildandpush"}
 _ANY_DOCKERFILE = "**/Dockerfile"
 
-Values = dict[str, Resolved]
+Values = MutableMapping[str, Resolved]
 
 
 class AzurePipelinesSource(UsageSource):
@@ -69,13 +71,14 @@ class _Reader:
         for container in self._containers.values():
             self._image(child(container, "image"), [variables])
         for job, values in self._jobs(self._root, variables):
-            rows = [{**values, **row} for row in _rows(child(job, "strategy", "matrix"))]
+            rows: list[Values] = [ChainMap(row, values) for row in _rows(child(job, "strategy", "matrix"))]
             self._container(child(job, "container"), rows)
             services = child(job, "services")
             for node in services.entries.values() if isinstance(services, Mapping) else []:
                 self._container(node, rows)
+            environment = _Environment(values)
             for step in _nested(child(job, "steps")):
-                self._step(step, values)
+                self._step(step, values, environment.get)
 
     def _jobs(self, node: Node, variables: Values) -> Iterator[tuple[Node, Values]]:
         """The mappings that are jobs, or stand for one, each with the variables that hold in it."""
@@ -87,7 +90,7 @@ class _Reader:
     def _variables(self, node: Node, above: Values) -> Values:
         """Variables of a level: a table, or a list of `name` and `value`."""
         written = child(node, "variables")
-        found = dict(above)
+        found: Values = dict(above) if written is not None else above
         entries = written.entries.items() if isinstance(written, Mapping) else []
         named = [(text(child(item, "name")), child(item, "value")) for item in items(written)]
         for name, value in [*entries, *named]:
@@ -104,7 +107,7 @@ class _Reader:
     def _image(self, image: Node | None, rows: list[Values]) -> None:
         if not isinstance(image, Scalar) or not text(image):
             return
-        for values in rows:
+        for values in self._recorder.affordable(rows, 1, image.line):
             resolved = self._resolve(image.value, values)
             if resolved.problem or resolved.value not in {"", *self._containers}:
                 self._recorder.image(image.value, image.line, resolved)
@@ -137,16 +140,16 @@ class _Reader:
 
         return get
 
-    def _step(self, step: Node, values: Values) -> None:
+    def _step(self, step: Node, values: Values, lookup: Lookup) -> None:
         for key in _SCRIPTS:
             script = scalars(child(step, key))
             folder = self._path(text(child(step, "workingDirectory")), values)
-            read_script(self._recorder, script, _lookup(values), folder)
+            read_script(self._recorder, script, lookup, folder)
         task = child(step, "task")
         if isinstance(task, Scalar) and task.value.startswith("Docker@"):
-            self._docker(child(step, "inputs"), task.line, values)
+            self._docker(child(step, "inputs"), task.line, values, lookup)
 
-    def _docker(self, inputs: Node | None, line: int, values: Values) -> None:
+    def _docker(self, inputs: Node | None, line: int, values: Values, lookup: Lookup) -> None:
         """Adds what the task builds; its command is buildAndPush by itself."""
 
         def value(*names: str) -> str:
@@ -166,7 +169,7 @@ class _Reader:
         tags = [tag.strip() for tag in value("tags").replace(",", "\n").split("\n") if tag.strip()]
         names = [f"{prefix}{repository}:{tag}" for tag in tags] or [f"{prefix}{repository}"]
         build = ImageBuild(dockerfile=dockerfile, context=context, tags=names if repository else [])
-        read_arguments(self._recorder, build, line, _lookup(values))
+        read_arguments(self._recorder, build, line, lookup)
 
     def _path(self, written: str, values: Values) -> str:
         """A text with its variables replaced, as written when they are not known; the checkout is `.`."""
@@ -187,7 +190,7 @@ def _nested(node: Node | None) -> Iterator[Node]:
 def _rows(matrix: Node | None) -> list[Values]:
     """The variables of each job of a matrix, which is a table of tables."""
     rows = matrix.entries.values() if isinstance(matrix, Mapping) else []
-    found = [
+    found: list[Values] = [
         {name: Resolved(value.value) for name, value in row.entries.items() if isinstance(value, Scalar)}
         for row in rows
         if isinstance(row, Mapping)
@@ -203,7 +206,15 @@ def _defaults(parameters: Node | None) -> dict[str, Node]:
     return {name: default for name, default in named if name and default is not None}
 
 
-def _lookup(values: Values) -> Lookup:
+class _Environment:
     """Variables as scripts see them: upper case, with underscores for dots."""
-    known = {name.upper().replace(".", "_"): value for name, value in values.items()}
-    return known.get
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+
+    def get(self, name: str) -> Resolved | None:
+        return self._known.get(name)
+
+    @cached_property
+    def _known(self) -> dict[str, Resolved]:
+        return {name.upper().replace(".", "_"): value for name, value in self._values.items()}

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from basewise.discover.ci.pod_images import pod_images
 from basewise.discover.dollars import interpolation
 from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.matrix import lists, product
 from basewise.discover.nodes import Mapping, Node, Scalar
-from basewise.discover.pods import Lines, read_containers
 from basewise.discover.reading import child, items, scalars, text
 from basewise.discover.recorder import Recorder
 from basewise.discover.resolved import Lookup, Resolved, Variables, fill
@@ -70,7 +70,8 @@ class _Reader:
                 self._image(child(settings, "image"), rows)
             elif name == "kubernetes":
                 for key in ("podSpec", "podSpecPatch"):
-                    self._pod(child(settings, key))
+                    for image in pod_images(child(settings, key)):
+                        self._image(image, rows)
         for key in ("command", "commands"):
             node = child(step, key)
             read_script(self._recorder, scalars(node), self._variables)
@@ -79,17 +80,11 @@ class _Reader:
         if not isinstance(node, Scalar) or not text(node):
             return
         longest = self._recorder.file.limits.interpolated_characters
-        for row in rows:
+        for row in self._recorder.affordable(rows, 1, node.line):
             resolved = fill(node.value, _MATRIX, _values(row), longest)
             if not resolved.problem:
                 resolved = self._interpolate(resolved.value, self._variables)
             self._recorder.image(node.value, node.line, resolved)
-
-    def _pod(self, spec: Node | None) -> None:
-        for found in read_containers(spec, Lines(self._recorder.file.text or "")):
-            written = found.container.reference
-            resolved = self._interpolate(written, self._variables) if "$" in written else None
-            self._recorder.image(written, found.line, resolved)
 
     def _rows(self, step: Node) -> list[dict[str, str]]:
         """The combinations of a matrix: a list, whose values have no name, or a table `setup` of lists."""

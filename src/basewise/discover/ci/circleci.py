@@ -79,7 +79,7 @@ class _Reader:
         for item in items(child(node, "docker")):
             image = child(item, "image")
             if isinstance(image, Scalar) and text(image):
-                for call in calls:
+                for call in self._recorder.affordable(calls, 1, image.line):
                     self._recorder.image(image.value, image.line, self._resolve(image.value, node, call))
 
     def _resolve(self, written: str, owner: Node, call: Parameters) -> Resolved:

@@ -7,7 +7,7 @@ workflows". Variables come from a matrix alone; those of the build are not known
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from basewise.discover.build_commands import ImageBuild
 from basewise.discover.dollars import interpolation
@@ -51,13 +51,15 @@ class DroneSource(UsageSource):
 
 
 def _pipeline(root: Mapping, recorder: Recorder) -> None:
-    lookups = [_variables(row) for row in _rows(child(root, "matrix"), recorder)]
+    every = [_variables(row) for row in _rows(child(root, "matrix"), recorder)]
     interpolate = interpolation(recorder.file.limits)
     for key in ("clone", "steps", "pipeline", "services"):
         for step in _steps(child(root, key)):
             image = child(step, "image")
             if not isinstance(image, Scalar) or not text(image):
                 continue
+            pieces = 1 + len(image.value) // recorder.file.limits.interpolated_characters
+            lookups = recorder.affordable(every, pieces, image.line)
             for lookup in lookups:
                 recorder.image(image.value, image.line, interpolate(image.value, lookup))
             if _BUILDERS.fullmatch(image.value):
@@ -83,7 +85,7 @@ def _variables(row: Row) -> Lookup:
     return get
 
 
-def _build(step: Node, line: int, lookups: list[Lookup], recorder: Recorder) -> None:
+def _build(step: Node, line: int, lookups: Sequence[Lookup], recorder: Recorder) -> None:
     """Adds what a plugin builds; its settings stand in `settings`, before Drone 1.0 in the step."""
     settings = child(step, "settings") or step
     repositories = _texts(child(settings, "repo"))

@@ -60,6 +60,9 @@ def _job(root: Mapping, job: Node, recorder: Recorder) -> None:
     named = [child(job, "container")]
     services = child(job, "services")
     named += services.entries.values() if isinstance(services, Mapping) else []
+    steps = items(child(job, "steps"))
+    built = sum(text(child(step, "uses")).startswith(_BUILD_ACTION) for step in steps)
+    rows = list(recorder.affordable(rows, len(named) + built, job.line))
     for row in rows:
         contexts = _contexts(root, None, row)
         for node in named:
@@ -68,7 +71,7 @@ def _job(root: Mapping, job: Node, recorder: Recorder) -> None:
         child(root, "defaults", "run", "working-directory")
     )
     every = [_contexts(root, job, row) for row in rows]
-    for step in items(child(job, "steps")):
+    for step in steps:
         _step(step, every, folder, recorder)
 
 

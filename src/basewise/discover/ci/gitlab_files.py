@@ -74,9 +74,13 @@ class Configuration:
         found: list[SourceFile] = []
         for path in self._included(opened):
             other = self._find(file, path)
-            if other is not None and other.path not in self._seen and len(self._seen) < self._limit:
-                self._seen.add(other.path)
-                found.append(other)
+            if other is None or other.path in self._seen:
+                continue
+            if len(self._seen) >= self._limit:
+                self._miss(file, path.line, f"includes {path.value}, which is one file too many")
+                continue
+            self._seen.add(other.path)
+            found.append(other)
         return found
 
     def _included(self, opened: ConfigurationFile) -> Iterator[Scalar]:

@@ -7,6 +7,7 @@ and `inherit`, and "Optimize GitLab CI/CD configuration files", section "!refere
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -62,6 +63,7 @@ class Jobs:
     def __init__(self, configuration: Configuration, limits: Limits) -> None:
         self._files = configuration.files
         self._limits = limits
+        self._combinations = 0
         self._interpolate = interpolation(limits)
         self._written: dict[str, list[Value]] = {}
         for file in configuration.files:
@@ -104,10 +106,13 @@ class Jobs:
         inputs = _with_inputs(written, file, self._limits.interpolated_characters)
         if inputs.problem or "$" not in inputs.value:
             return [inputs]
+        if len(written) > self._limits.interpolated_characters:
+            problem = f"it is longer than {self._limits.interpolated_characters} characters"
+            return [Resolved(written, problem=problem)]
         own = self._job_variables(job)
         found: list[Resolved] = []
         for row in self._rows(job):
-            variables = Variables({**self._variables, **own, **_texts(row)}, self._interpolate)
+            variables = Variables(ChainMap(_texts(row), own, self._variables), self._interpolate)
             resolved = self._interpolate(inputs.value, variables.get)
             if resolved not in found:
                 found.append(resolved)
@@ -115,7 +120,7 @@ class Jobs:
 
     def variables(self, job: Job) -> Variables:
         """What holds in the scripts of a job, its matrix left aside."""
-        return Variables({**self._variables, **self._job_variables(job)}, self._interpolate)
+        return Variables(ChainMap(self._job_variables(job), self._variables), self._interpolate)
 
     @cached_property
     def _variables(self) -> dict[str, str]:
@@ -131,6 +136,7 @@ class Jobs:
         return found
 
     def _rows(self, job: Job) -> list[Row]:
+        """The combinations of its matrix; one that says nothing when the file has more than can be followed."""
         matrix = job.value("parallel")
         rows: list[Row] = []
         for entry in items(child(matrix.node, "matrix")) if matrix else []:
@@ -139,7 +145,8 @@ class Jobs:
                 rows += product(axes, self._limits)
             if len(rows) > self._limits.matrix_rows:
                 break
-        return rows or [{}]
+        self._combinations += len(rows)
+        return rows if rows and self._combinations <= self._limits.matrix_values else [{}]
 
 
 def _inherits(links: list[Value]) -> bool:

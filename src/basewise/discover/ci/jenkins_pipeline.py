@@ -10,9 +10,9 @@ import msgspec
 
 from basewise.discover.build_commands import ImageBuild, read_command
 from basewise.discover.ci.groovy import Token
+from basewise.discover.ci.pod_images import pod_images
 from basewise.discover.nodes import Scalar, documents
 from basewise.discover.places import below
-from basewise.discover.pods import Lines, read_containers
 from basewise.discover.reading import child
 from basewise.discover.recorder import Recorder
 from basewise.discover.resolved import DEFAULTED, Resolved
@@ -22,6 +22,7 @@ _HUB = "index.docker.io"
 _SHELLS = frozenset({"sh", "bat", "powershell", "pwsh"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _NOTHING = Token("mark", "", 0)
+_FEW = 10  # tokens before the named argument of a short call
 _LONGEST_CALL = 200  # tokens of one call in which a named argument is looked for
 
 
@@ -42,9 +43,6 @@ class Pipeline:
         self._tokens = tokens
         self._recorder = recorder
         self._blocks = [_Block("", "", "")]
-        self._opening = ""
-        """Name, folder and registry that the next brace gets."""
-        self._opening_argument = ""
 
     def read(self) -> None:
         """Adds everything that the tokens name."""
@@ -204,18 +202,17 @@ class Pipeline:
         if token.kind != "text" or "containers" not in token.value.lower():
             return
         content = token.value.replace("\\\n", "\n")
-        lines = Lines(content)
         for document in documents(content, self._recorder.file.limits):
             if document.problem:
                 self._recorder.problem(token.line, f"the pod that begins here: {document.problem}")
-            for found in read_containers(child(document.root, "spec"), lines):
-                self._recorder.image(found.container.reference, token.line - 1 + found.line)
+            for image in pod_images(child(document.root, "spec")):
+                self._recorder.image(image.value, token.line - 1 + image.line)
 
     def _script(self, position: int) -> None:
         """Reads a shell script, which is the first argument or named `script`."""
         if self._at(position).value == "(":
             position += 1
-        for number in range(position, position + 10):
+        for number in range(position, position if self._at(position).kind == "text" else position + _FEW):
             if self._at(number).value == "script" and self._at(number + 1).value == ":":
                 position = number + 2
                 break

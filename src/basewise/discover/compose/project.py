@@ -25,11 +25,8 @@ class ComposeFile(msgspec.Struct, frozen=True):
     """The project's directory, from which its paths start."""
     lookup: Lookup
     interpolate: Interpolate
-
-    @property
-    def root(self) -> Mapping | None:
-        """The table of the file; of several documents, which Compose merges, the first."""
-        return next(iter(self.file.mappings), None)
+    root: Mapping | None
+    """The table of the file; of several documents, which Compose merges, the first."""
 
     def service(self, name: str) -> Mapping | None:
         """A service by its name."""
@@ -75,7 +72,8 @@ class Project:
         path = env_file or below(folder, _ENV_FILE) or _ENV_FILE
         found = neighbour(file, path) if "$" in (file.text or "") else None
         written = read_env_file(found.text or "") if found else {}
-        return ComposeFile(file, folder, Variables(written, interpolate).get, interpolate)
+        root = next(iter(file.mappings), None)
+        return ComposeFile(file, folder, Variables(written, interpolate).get, interpolate, root)
 
     def overridden(self) -> ComposeFile | None:
         """The file that this one overrides by its name (`compose.override.yaml`), if it does."""

@@ -44,7 +44,7 @@ def parse(text: str, depth: int) -> Body:
 
 def parse_template(text: str, line: int, depth: int) -> Template:
     """A text of JSON syntax, in which interpolations are as in quotes (HCL JSON syntax specification, "Strings")."""
-    return _Parser(text, depth).whole_template(line)
+    return _Parser(text, depth, line).whole_template()
 
 
 class _Parser(Templates):

@@ -16,16 +16,18 @@ NAME = re.compile(r"[A-Za-z_][\w-]*+")
 class Scanner:
     """Reads from left to right; what it refuses, it refuses with the line."""
 
-    def __init__(self, text: str, depth: int) -> None:
+    def __init__(self, text: str, depth: int, first_line: int = 1) -> None:
         """Begins at the start.
 
         Args:
             text: the file, decoded.
             depth: how many blocks, brackets and templates may be inside each other.
+            first_line: of the text in its file.
         """
         self.text = text
         self.at = 0
         self.left = depth
+        self._first_line = first_line
         self._breaks = [match.start() for match in re.finditer("\n", text)]
 
     def word(self) -> str:
@@ -63,7 +65,7 @@ class Scanner:
     @property
     def line(self) -> int:
         """The line that was reached, from 1."""
-        return bisect_right(self._breaks, self.at - 1) + 1
+        return bisect_right(self._breaks, self.at - 1) + self._first_line
 
     def refuse(self, problem: str) -> NoReturn:
         """Ends the reading."""

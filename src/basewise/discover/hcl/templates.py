@@ -30,8 +30,9 @@ class Templates(Scanner):
         """True where a heredoc begins."""
         return bool(_HEREDOC.match(self.text, self.at))
 
-    def whole_template(self, line: int) -> Template:
-        """All of the text, which stands in a line."""
+    def whole_template(self) -> Template:
+        """All of the text."""
+        line = self.line
         parts: list[str | Expression] = []
         while self.at < len(self.text):
             plain = _BODY.match(self.text, self.at)
