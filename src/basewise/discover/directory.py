@@ -13,7 +13,7 @@ import msgspec
 
 from basewise.discover.included import without_included
 from basewise.discover.interface import Discovered, UsageSource
-from basewise.discover.source_file import ReadBeside, SourceFile
+from basewise.discover.source_file import SourceFile
 from basewise.model.errors import UsageError
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
@@ -72,10 +72,10 @@ def discover(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iter
 def _walk(root: Path, sources: Sequence[UsageSource], limits: Limits) -> Iterator[tuple[str, Discovered]]:
     """What every file says by itself."""
     if not root.is_dir():
-        beside = reader(root.resolve().parent, limits)
+        beside = Beside(root.resolve().parent, limits)
         yield from _read(_Entry(root.resolve(), root.name, "file"), sources, limits, beside)
         return
-    beside = reader(root.resolve(), limits)
+    beside = Beside(root.resolve(), limits)
     looked_at = 0
     pending = [_Entry(root, "", "directory")]
     while pending:
@@ -153,7 +153,7 @@ def _claiming(path: str, sources: Sequence[UsageSource]) -> list[UsageSource]:
 
 
 def _read(
-    entry: _Entry, sources: Sequence[UsageSource], limits: Limits, beside: ReadBeside
+    entry: _Entry, sources: Sequence[UsageSource], limits: Limits, beside: Beside
 ) -> Iterator[tuple[str, Discovered]]:
     """What one file says to each kind of source that claims it."""
     path = entry.path
@@ -165,24 +165,43 @@ def _read(
     except OSError as error:
         yield path, _not_assessed(f"cannot be read: {error.strerror}")
         return
-    file = SourceFile(path, data, limits, beside)
+    file = SourceFile(path, data, limits, beside.read, beside.names)
     for source in claiming:
         found = source.read(file)
         if found != Discovered():
             yield path, found
 
 
-def reader(root: Path, limits: Limits) -> ReadBeside:
-    """Reads files below `root` by their path; those behind a symbolic link, and unreadable ones, are not there."""
+class Beside:
+    """Other files below the root by their path; those behind a symbolic link, and unreadable ones, are not there."""
 
-    def read(path: str) -> bytes | None:
-        location = root / path
+    def __init__(self, root: Path, limits: Limits) -> None:
+        self._root = root
+        self._limits = limits
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file."""
+        location = self._inside(path)
         try:
-            return _content(location, _largest(limits)) if Path(os.path.realpath(location)) == location else None
-        except (OSError, ValueError):
+            return _content(location, _largest(self._limits)) if location else None
+        except OSError:
             return None
 
-    return read
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder."""
+        location = self._inside(folder)
+        try:
+            entries = _entries(_Entry(location, folder, "directory")) if location else []
+        except OSError:
+            return []
+        return [entry.location.name for entry in entries if entry.kind == "file"]
+
+    def _inside(self, path: str) -> Path | None:
+        location = self._root / path
+        try:
+            return location if Path(os.path.realpath(location)) == location else None
+        except ValueError:
+            return None
 
 
 def _largest(limits: Limits) -> int:

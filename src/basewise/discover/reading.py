@@ -34,6 +34,11 @@ def texts(node: Node | None) -> list[str]:
     return [item.value for item in items(node) if isinstance(item, Scalar)]
 
 
+def scalars(node: Node | None) -> list[Scalar]:
+    """The values of a sequence; a single value is one of one."""
+    return [item for item in ([node] if isinstance(node, Scalar) else items(node)) if isinstance(item, Scalar)]
+
+
 def integer(node: Node | None) -> int | None:
     """A whole number, not negative."""
     digits = text(node)

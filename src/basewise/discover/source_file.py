@@ -18,23 +18,34 @@ _REPLACEMENT = r"\\ufffd"
 
 ReadBeside = Callable[[str], bytes | None]
 """Bytes of the file at a path relative to the walked directory; None when there is none that may be read."""
+ListBeside = Callable[[str], list[str]]
+"""Names of the files in a folder, by its path relative to the walked directory; none when it may not be read."""
 
 
 class SourceFile:
     """A file while sources look at it."""
 
-    def __init__(self, path: str, data: bytes, limits: Limits, read_beside: ReadBeside = lambda _: None) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        limits: Limits,
+        read_beside: ReadBeside = lambda _: None,
+        list_beside: ListBeside = lambda _: [],
+    ) -> None:
         """Takes a file as it is.
 
         Args:
             path: relative to the directory target, forward slashes; becomes `Usage.file`.
             data: its bytes; one more than a limit when it is larger.
             read_beside: how other files of the same directory target are had.
+            list_beside: how their names are had.
         """
         self.path = path
         self.data = data
         self.limits = limits
         self._read_beside = read_beside
+        self._list_beside = list_beside
 
     @property
     def name(self) -> str:
@@ -86,4 +97,8 @@ class SourceFile:
         if other.startswith(("../", "/")) or other in {".", ".."}:
             return None
         data = self._read_beside(other)
-        return None if data is None else SourceFile(other, data, self.limits, self._read_beside)
+        return None if data is None else SourceFile(other, data, self.limits, self._read_beside, self._list_beside)
+
+    def names_beside(self) -> list[str]:
+        """The names of the files in the same folder, this one among them, sorted."""
+        return sorted(self._list_beside(self.folder))

@@ -168,6 +168,20 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Depth of `${…}` inside each other, and of command substitutions inside each other in a shell command."""
     dockerfile_argument_characters: int = 4096
     """Longest text that the arguments of one word of a Dockerfile add up to."""
+    interpolated_characters: int = 4096
+    """Longest text that the variables of one value of a Compose or CI file add up to."""
+    matrix_rows: int = 256
+    """Combinations of one matrix of CI or Bake; GitHub's own bound for a workflow run."""
+    matrix_values: int = 50_000
+    """Texts of one CI file that are read again for a combination of a matrix."""
+    included_files: int = 100
+    """Files that one Compose or CI file includes or extends, by any way; GitLab allows 150."""
+    groovy_bytes: int = MIB
+    """Largest Jenkinsfile or shared library."""
+    hcl_bytes: int = MIB
+    """Largest Terraform or Bake file in HCL."""
+    hcl_depth: int = 100
+    """Blocks, brackets and templates of HCL inside each other."""
     source_files: int = 200_000
     """Files looked at below one directory target."""
     configuration_bytes: int = MIB

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from basewise.discover.directory import reader
+from basewise.discover.directory import Beside
 from basewise.discover.git.ci_systems import ci_systems
 from basewise.discover.git.clone_facts import CloneFacts, read_facts
 from basewise.discover.git.clones import Clone, find_clones
@@ -208,7 +208,7 @@ def _files(
 
 
 def _opener(root: Path, limits: Limits) -> Open:
-    read = reader(root, limits)
+    read = Beside(root, limits).read
 
     def open_file(path: str) -> SourceFile | None:
         data = read(path)

@@ -1,0 +1,1 @@
+"""Compose files: what services run, and what they are built from."""

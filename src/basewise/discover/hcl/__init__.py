@@ -1,0 +1,1 @@
+"""HCL, the language of Terraform and Bake: read as far as texts are written in it."""
