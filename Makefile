@@ -44,7 +44,7 @@ docs: .venv/.package ## write docs/reference from the program
 	$(BIN)/python -m docs.generate
 
 programs:
-	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils
+	@.ci/programs debian mmdebstrap umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils lz4
 	@command -v go >/dev/null || .ci/programs debian golang-go  # any Go will do
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 

@@ -11,7 +11,7 @@ import msgspec
 
 from basewise.discover.instructions import Instruction, instructions, words
 from basewise.discover.interface import Discovered, UsageSource
-from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.references import as_shown, read_reference
 from basewise.discover.substitution import UnknownArgument, substitute
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
@@ -149,8 +149,9 @@ def _stage(instruction: Instruction, arguments: _Arguments, number: int, numbers
     try:
         image = arguments.substitute(written, instruction.escape)
     except UnknownArgument as error:
-        status = Status("not_assessed", f"{written[:LONGEST_SHOWN]}: {error.message}")
-        return msgspec.structs.replace(stage, reference=written[:LONGEST_SHOWN], status=status)
+        shown = as_shown(written)
+        status = Status("not_assessed", f"{shown}: {error.message}")
+        return msgspec.structs.replace(stage, reference=shown, status=status)
     if image.lower() in numbers:
         return msgspec.structs.replace(stage, below=numbers[image.lower()])
     if image == SCRATCH:

@@ -8,7 +8,7 @@ import msgspec
 
 from basewise.discover.nodes import Mapping, Node, Scalar
 from basewise.discover.reading import child, integer, items, text, texts
-from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.references import as_shown, read_reference
 from basewise.model.evidence import OK, Status
 from basewise.model.workload import Container, ContainerRole
 
@@ -83,7 +83,7 @@ def _template(image: Node, lines: Lines) -> tuple[str, Status]:
     if "{{" in written:
         return read_reference(written)
     kind = "mapping" if isinstance(image, Mapping) else "list"
-    return written[:LONGEST_SHOWN], Status("not_assessed", f"line {image.line}: the image is a {kind}, not text")
+    return as_shown(written), Status("not_assessed", f"line {image.line}: the image is a {kind}, not text")
 
 
 def _digest(reference: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from basewise.discover.references import LONGEST_SHOWN
+from basewise.discover.references import LONGEST_SHOWN, as_shown
 from basewise.model.errors import BasewiseError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -41,7 +41,7 @@ class _Reader:
 
     def __init__(self, text: str, values: Mapping[str, str | None], escape: str, longest: int) -> None:
         self._text = text
-        self._shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+        self._shown = as_shown(text)
         self._values = values
         self._escape = escape
         self._longest = longest
