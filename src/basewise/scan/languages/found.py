@@ -41,7 +41,17 @@ class Found:
         self._notes: list[str] = []
         self._more_notes = 0
 
-    def add(self, name: str, version: str, path: str, *, architecture: str = "", rule: str = "") -> bool:
+    def add(
+        self,
+        name: str,
+        version: str,
+        path: str,
+        *,
+        architecture: str = "",
+        build: str = "",
+        channel: str = "",
+        rule: str = "",
+    ) -> bool:
         """Records a package that lies at `path`. False when it was left out, which is then said."""
         problem = self._problem(name, version)
         if problem:
@@ -54,6 +64,8 @@ class Found:
             version=version,
             architecture=architecture,
             path=path,
+            build=build,
+            channel=channel,
             rule=rule,
         )
         self._records[record] = None
