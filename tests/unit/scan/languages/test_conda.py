@@ -1,4 +1,4 @@
-"""Files here are written for these tests, after the published format; conda needs a channel that no test may ask."""
+"""Files here are written for these tests, after the published format; tests/integration has one that was installed."""
 
 import json
 from typing import Any
