@@ -13,6 +13,7 @@ from basewise.catalogue.programs import WINDOW, ProgramRule, file_names, program
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
+from basewise.scan.executables.elf import BrokenElf, Elf
 from basewise.scan.interface import Executable, FileContents
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
@@ -36,6 +37,7 @@ class Programs(Executable):
         if file_names().fullmatch(file) is None:
             return FileContents()
         rules = [(rule, named) for rule in program_rules() if (named := re.fullmatch(rule.files, file))]
+        data = _constants(data)
         found: dict[tuple[str, str], PackageRecord] = {}
         reason = ""
         for rule, named in rules:
@@ -54,6 +56,14 @@ class Programs(Executable):
         if not reason and not any(rule.partner for rule, _ in rules):
             reason = f"named as {' or '.join(rule.id for rule, _ in rules)} is, but tells no version of it"
         return FileContents(status=Status("partial", f"{path}: {reason}") if reason else Status())
+
+
+def _constants(data: bytes) -> bytes:
+    """The part of a program where its texts are: half of the large ones is code, in which nothing is to be found."""
+    try:
+        return Elf(data).constants()
+    except BrokenElf:
+        return data
 
 
 def versions_by(rule: ProgramRule, named: re.Match[str], data: bytes, limits: Limits) -> set[str]:

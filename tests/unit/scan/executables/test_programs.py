@@ -167,3 +167,11 @@ def test_the_version_is_found_wherever_it_stands(rule: ProgramRule, before: byte
     noise = re.compile(rb"[0-9]|" + re.escape(example[:4]))
     data = noise.sub(b"", before) + b"\0" + example + b"\0" + noise.sub(b"", behind)
     assert found(Programs().read(rule.example_file, data, DEFAULT_LIMITS)) == [f"{rule.name} {rule.expects}"]
+
+
+def test_what_stands_in_code_is_no_version() -> None:
+    code = elf_file({b".text": b"\x003.11.9\0", b".rodata": b"\x003.11.2\0"})
+    found = Programs().read("usr/bin/python3.11", code, DEFAULT_LIMITS)
+    assert [record.version for record in found.records] == ["3.11.2"]
+    bare = Programs().read("usr/bin/python3.11", elf_file({b".x": b"\x003.11.2\0"}, table=False), DEFAULT_LIMITS)
+    assert [record.version for record in bare.records] == ["3.11.2"]
