@@ -61,7 +61,7 @@ oracles: ## build helm and kustomize in .cache/go, for the tests that run them
 	@.ci/programs go .cache/go "$(GO)" kustomize $(KUSTOMIZE_MODULE)
 
 programs:
-	@.ci/programs debian git mmdebstrap docker-compose umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils
+	@.ci/programs debian git mmdebstrap docker-compose umoci skopeo buildah docker-registry rpm db5.3-util ruby composer default-jre-headless libmaven3-core-java libcommons-lang3-java binutils lz4
 	@command -v go >/dev/null || .ci/programs debian golang-go  # any Go will do
 	@.ci/programs npm .cache/npm $(TRIVY_PACKAGE)@$(TRIVY_VERSION) $(TRIVY_FILE)
 

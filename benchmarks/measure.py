@@ -10,7 +10,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,19 +34,27 @@ class Run:
     stderr: str
 
 
-def run(command: Sequence[str], *, scratch: Path, timeout: float, environment: dict[str, str] | None = None) -> Run:
+def run(
+    command: Sequence[str],
+    *,
+    scratch: Path,
+    timeout: float,
+    environment: dict[str, str] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Run:
     """Runs `command` to its end.
 
     Args:
         scratch: directory for what it prints.
         timeout: seconds.
+        clock: seconds, asked when the child is started and when it has ended.
 
     Raises:
         TookTooLong: the time limit was reached.
     """
     out, err = scratch / "stdout", scratch / "stderr"
     with out.open("wb") as stdout, err.open("wb") as stderr:
-        started = time.perf_counter()
+        started = clock()
         child = subprocess.Popen(command, stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL, env=environment)
         killed = threading.Event()
         timer = threading.Timer(timeout, lambda: (killed.set(), child.kill()))
@@ -55,7 +63,7 @@ def run(command: Sequence[str], *, scratch: Path, timeout: float, environment: d
             _, status, usage = os.wait4(child.pid, 0)
         finally:
             timer.cancel()
-        seconds = time.perf_counter() - started
+        seconds = clock() - started
     child.returncode = os.waitstatus_to_exitcode(status)  # wait4 took the exit status from under Popen
     if killed.is_set():
         raise TookTooLong(f"{' '.join(command)} was stopped after {timeout:.0f} s")

@@ -6,14 +6,20 @@ written here after the published format (`FIXTURES`).
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import io
 import json
 import sys
+import tarfile
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import rattler
+from rattler.index import index_fs
 from tests.integration.building import built_once, run
 from tests.unit.scan.executables.elf_files import elf_file
 
@@ -21,6 +27,7 @@ PYTHON = {"idna": "3.7", "zipp": "3.19.2"}
 NPM = "@babel/code-frame@7.24.7"
 GEM = ("greeter", "1.2.3")
 COMPOSER = ("acme/greeter", "1.2.3")
+CONDA = ("greeter", "1.2.3", "h0_0")
 JAVA_PACKAGE = "libcommons-lang3-java"
 NUGET = {"Newtonsoft.Json": "13.0.1", "Microsoft.NETCore.App.Runtime.linux-x64": "8.0.1"}
 CRATES = {"shop": "0.1.0", "serde": "1.0.200"}
@@ -46,6 +53,34 @@ def image(language: str) -> Path:
 def _python(application: Path, work: Path) -> None:  # noqa: ARG001 - every language is installed with the same arguments
     wanted = [f"{name}=={version}" for name, version in PYTHON.items()]
     run(sys.executable, "-m", "pip", "install", "--no-input", "--target", str(application), *wanted)
+
+
+def _conda(application: Path, work: Path) -> None:
+    """A package that is put together here after conda's specification, installed from a folder by pixi's library."""
+    name, version, build = CONDA
+    index = {"name": name, "version": version, "build": build, "build_number": 0, "depends": [], "noarch": "generic"}
+    path, text = "share/greeter/hello.txt", b"hello\n"
+    entry = {"_path": path, "path_type": "hardlink", "sha256": hashlib.sha256(text).hexdigest(), "size_in_bytes": 6}
+    members = {
+        "info/index.json": json.dumps(index | {"subdir": "noarch"}).encode(),
+        "info/paths.json": json.dumps({"paths_version": 1, "paths": [entry]}).encode(),
+        path: text,
+    }
+    channel = work / "acme"
+    (channel / "noarch").mkdir(parents=True)
+    with tarfile.open(channel / "noarch" / f"{name}-{version}-{build}.tar.bz2", "w:bz2") as package:
+        for member, data in members.items():
+            header = tarfile.TarInfo(member)
+            header.size = len(data)
+            package.addfile(header, io.BytesIO(data))
+
+    async def install() -> None:
+        await index_fs(str(channel))
+        platforms = [rattler.Subdir("noarch")]
+        records = await rattler.solve([rattler.Channel(channel.as_uri())], [name], platforms=platforms)
+        await rattler.install(records, target_prefix=application, cache_dir=work / "cache")
+
+    asyncio.run(install())
 
 
 def _npm(application: Path, work: Path) -> None:
@@ -126,6 +161,7 @@ def _rust(application: Path, work: Path) -> None:  # noqa: ARG001 - as above
 
 _LANGUAGES: dict[str, tuple[tuple[str, ...], Callable[[Path, Path], None]]] = {
     "python": ((), _python),
+    "conda": ((), _conda),
     "npm": (("npm",), _npm),
     "gem": (("gem",), _gem),
     "composer": (("composer",), _composer),

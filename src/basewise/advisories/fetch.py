@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -17,14 +16,13 @@ from basewise.advisories.feeds import FeedFile, FeedKind
 from basewise.model.errors import BasewiseError
 from basewise.model.limits import DEFAULT_LIMITS, Limits
 from basewise.model.progress import Progress, Silent
+from basewise.model.redaction import without_login
 from basewise.oci.failures import is_final, reason, remedy
 from basewise.oci.proxy_login import ProxyLogins
 from basewise.oci.retry import backoff, is_worth_retrying, retry_after
 from basewise.oci.routes import Routes
 from basewise.oci.settings import Network
 from basewise.oci.waits import Waits
-
-_LOGIN = re.compile(r"^([a-z]+://)[^/?#]*@", re.IGNORECASE)
 
 _OFFLINE = (
     "Without network, download OSV's <Ecosystem>/all.zip, CISA's known_exploited_vulnerabilities.json and FIRST's "
@@ -177,7 +175,9 @@ def _download(
                 _save(response, path, limits, lambda size: progress.advance(task, size, size))
             finally:
                 progress.end(task)
-    except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL, ValueError) as error:
+    except httpx.InvalidURL as error:  # it quotes what it takes for a port, which may be half a password
+        raise _unavailable(url, "it is no web address") from error
+    except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, ValueError) as error:
         raise _unavailable(url, str(error)) from error
     except httpx.TransportError as error:
         if isinstance(error, httpx.ConnectError) or is_final(error):
@@ -215,4 +215,4 @@ def _unavailable(url: str, problem: str, way_out: str = "") -> FeedUnavailable:
 
 def _shown(url: str) -> str:
     """The address without the login that it may hold."""
-    return _LOGIN.sub(r"\1", url, count=1)
+    return without_login(url, hidden="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable
 from typing import Protocol
@@ -137,14 +138,16 @@ class StreamBlocks:
 
     def _joined(self, start: bytes, size: int) -> bytes:
         """`start` and what follows it in the next chunks, `size` bytes together or fewer at the end of everything."""
-        parts, have = [start], len(start)
-        while have < size:
+        joined = io.BytesIO()  # gives out what was written without a copy, and each chunk is free once it is in
+        joined.write(start)
+        missing = size - len(start)
+        while missing:
             if self._at >= len(self._chunk):
                 self._chunk, self._at = next(self._chunks, b""), 0
                 if not self._chunk:
                     break
-            part = self._chunk[self._at : self._at + size - have]
-            parts.append(part)
-            have += len(part)
+            part = memoryview(self._chunk)[self._at : self._at + missing]
+            joined.write(part)
+            missing -= len(part)
             self._at += len(part)
-        return b"".join(parts)
+        return joined.getvalue()

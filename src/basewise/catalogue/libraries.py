@@ -7,7 +7,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from basewise.catalogue.programs import names_without_advisories
-from basewise.model.contents import PackageType
+from basewise.model.contents import PackageRecord, PackageType
 
 _ECOSYSTEMS: dict[PackageType, str] = {
     "pypi": "PyPI",
@@ -20,18 +20,31 @@ _ECOSYSTEMS: dict[PackageType, str] = {
     "composer": "Packagist",
     "generic": "Bitnami",
 }
-"""OSV schema, "affected[].package field", defined ecosystems. Programs without a record are matched by Bitnami's."""
+"""OSV schema, "affected[].package field", defined ecosystems. Programs without a record are matched by Bitnami's.
+
+There is none for conda: nobody publishes advisories by its names."""
 
 
 def ecosystem_of_library(package_type: PackageType, name: str) -> str:
-    """OSV ecosystem of a package; '' for types that belong to a distribution and programs without any advisories."""
+    """OSV ecosystem of a package; '' for types that belong to a distribution, and where there are no advisories."""
     if package_type == "generic" and name in names_without_advisories():
         return ""
     return _ECOSYSTEMS.get(package_type, "")
 
 
+def purl_of_library(record: PackageRecord) -> str:
+    """Package URL (purl-spec): what stands before the last `/` of a name (`:` for Maven) is the namespace.
+
+    Type `conda` of purl-spec has the build, the channel and the platform (`subdir`) as qualifiers.
+    """
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    if record.type == "conda":
+        qualifiers = (("build", record.build), ("channel", record.channel), ("subdir", record.architecture))
+    return _purl(record.type, record.name, record.version, qualifiers)
+
+
 @lru_cache(maxsize=65536)
-def purl_of_library(package_type: PackageType, name: str, version: str) -> str:
-    """Package URL (purl-spec): what stands before the last `/` of a name (`:` for Maven) is the namespace."""
+def _purl(package_type: PackageType, name: str, version: str, qualifiers: tuple[tuple[str, str], ...]) -> str:
     namespace, _, last = name.rpartition(":" if package_type == "maven" else "/")
-    return PackageURL(package_type, namespace or None, last, version).to_string()
+    present = {key: value for key, value in qualifiers if value}
+    return PackageURL(package_type, namespace or None, last, version, present).to_string()

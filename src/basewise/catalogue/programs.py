@@ -24,6 +24,8 @@ class ProgramRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Regular expression of the whole file name. Its named groups can be used in what follows, as `{group}`."""
     pattern: str
     """Regular expression of Latin-1 text with named groups, `version` or those that `version` below is made of."""
+    told_by: str = ""
+    """Regular expression of the content with the groups that `files` has, for names that do not tell all of them."""
     near: str = ""
     """Text that every match of `pattern` holds, at most `WINDOW` characters from either end; '' searches everything."""
     again: str = ""

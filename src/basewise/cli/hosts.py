@@ -6,6 +6,7 @@ import re
 
 import click
 
+from basewise.model.redaction import without_login
 from basewise.oci.hosts import address_of
 
 _HOST = re.compile(r"([^\s/@:?#,*\[\]]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
@@ -30,10 +31,14 @@ def hosts_alone(_context: click.Context, _parameter: click.Parameter, values: tu
 
 
 def prefixes(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Beginnings of names of images, which have no scheme."""
+    """Beginnings of names of images, which have neither scheme nor login."""
     for value in values:
         if scheme := _SCHEME.match(value):
-            raise click.BadParameter(f"names of images begin with no scheme; write {value[scheme.end() :]}.")
+            raise click.BadParameter(
+                f"names of images begin with no scheme; write {without_login(value[scheme.end() :])}."
+            )
+        if (shown := without_login(value)) != value:
+            raise click.BadParameter(f"'{shown}' begins no name of an image: only a digest may follow an '@'.")
     return values
 
 

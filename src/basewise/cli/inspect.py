@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from basewise.cli.audit import TOOL
 from basewise.cli.exit_codes import ExitCode
@@ -16,7 +17,7 @@ from basewise.cli.output import page, write
 from basewise.cli.progress import progress
 from basewise.cli.reading import reading_options, settings
 from basewise.engine.assess import assess
-from basewise.model.errors import ImageError, UsageError
+from basewise.model.errors import ImageError
 from basewise.model.facts import Facts
 from basewise.phases.inspect import image_report
 from basewise.render.image_report import RENDERERS
@@ -25,9 +26,6 @@ from basewise.render.printable import printable
 from basewise.render.traffic import traffic_lines
 from basewise.workspace.documents import latest_inventory
 from basewise.workspace.sqlite import SqliteWorkspace
-
-_SHOWN = 8  # names in an error
-_FORMS = "A layout is named oci:DIR:TAG, an archive docker-archive:FILE or oci-archive:FILE."
 
 
 @click.command()
@@ -55,12 +53,11 @@ def inspect(
       docker save shop/orders:1.4.2 | basewise inspect docker-archive:-
     """  # noqa: D301 -- click wants the control character itself, to keep the lines below it as they are
     now = datetime.now(UTC)
-    if Path(image).exists():
-        raise UsageError(f"{image} is a file or directory, not an image", remedy=_FORMS)
     workspace = SqliteWorkspace(options["workspace"])
     try:
         with progress(quiet=quiet, no_progress=no_progress) as observer:
-            found = assess(settings((image,), options), workspace, now=now, progress=observer)
+            asked = msgspec.structs.replace(settings((), options), image=image)
+            found = assess(asked, workspace, now=now, progress=observer)
         fleet = latest_inventory(workspace)
     finally:
         workspace.close()
@@ -79,15 +76,11 @@ def _digest(facts: Facts) -> str:
 
     Raises:
         ImageError: it could not be had.
-        UsageError: a layout or archive with several images was named.
     """
     for source in facts.sources:
         if source.status != "ok":
             raise ImageError(source.reason)
-    asked = [usage.reference for usage in facts.usages]
-    if len(asked) != 1:
-        names = ", ".join(asked[:_SHOWN])
-        raise UsageError(f"it holds {len(asked)} images: {names}", remedy="Name one of them, as in oci:DIR:TAG.")
-    if asked[0] in facts.unresolved:
-        raise ImageError(facts.unresolved[asked[0]].reason)
-    return facts.resolved[asked[0]]
+    (usage,) = facts.usages
+    if usage.reference in facts.unresolved:
+        raise ImageError(facts.unresolved[usage.reference].reason)
+    return facts.resolved[usage.reference]

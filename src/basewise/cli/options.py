@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from basewise.model.redaction import without_login
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -96,7 +98,7 @@ def offline_option(command: Command) -> Command:
 
 def _url(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if value and not value.startswith(("https://", "http://")):
-        raise click.BadParameter(f"'{value}' is no http or https URL.")
+        raise click.BadParameter(f"'{without_login(value)}' is no http or https URL.")
     return value
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from basewise.discover.interface import Discovered, UsageSource
-from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.references import as_shown, read_reference
 from basewise.discover.source_file import SourceFile
 from basewise.dockerfile import Dockerfile, Flag, Stage, mounts, parse
 from basewise.model.evidence import OK, Status
@@ -147,9 +147,9 @@ def _reference(stage: Stage) -> tuple[str, Status]:
     written = rest if "{{" in rest else base.written
     if "{{" in written:
         return read_reference(written)
-    shown = written[:LONGEST_SHOWN]
+    shown = as_shown(written)
     if base.problem or base.unknown:
-        missing = ", ".join(f"{name[:LONGEST_SHOWN]} has no value" for name in base.unknown[:_SHOWN_PROBLEMS])
+        missing = ", ".join(f"{as_shown(name)} has no value" for name in base.unknown[:_SHOWN_PROBLEMS])
         return shown, Status("not_assessed", f"{shown}: {missing or base.problem}")
     if base.text == SCRATCH:
         return SCRATCH, OK

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from basewise.discover.references import LONGEST_SHOWN
+from basewise.discover.references import as_shown
 from basewise.discover.resolved import DEFAULTED, Interpolate, Lookup, Resolved
 from basewise.model.errors import BasewiseError
 from basewise.model.limits import Limits
@@ -146,4 +146,4 @@ def _anything(_: str) -> Resolved:
 
 
 def _shown(name: str) -> str:
-    return name[:LONGEST_SHOWN]
+    return as_shown(name)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from basewise.discover.nodes import Node, Scalar
-from basewise.discover.references import LONGEST_SHOWN
+from basewise.discover.references import as_shown
 from basewise.discover.resolved import DEFAULTED, Resolved, fill
 
 OPENING = "${{"
@@ -112,5 +112,4 @@ def _path(written: str) -> tuple[str, ...]:
 
 
 def _shown(written: str) -> str:
-    shown = written.strip()
-    return shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + "…"
+    return as_shown(written.strip())

@@ -9,7 +9,7 @@ import msgspec
 from basewise.discover.nodes import Mapping, Node, Scalar
 from basewise.discover.parameters import NO_PARAMETERS, Parameters
 from basewise.discover.reading import text
-from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.references import as_shown, read_reference
 from basewise.model.evidence import Status
 from basewise.model.workload import Usage, UsageKind
 
@@ -73,4 +73,4 @@ def _template(image: Node, lines: Lines) -> tuple[str, Status]:
     if _TEMPLATE_EXPRESSION in written:
         return read_reference(written)
     kind = "mapping" if isinstance(image, Mapping) else "list"
-    return written[:LONGEST_SHOWN], Status("not_assessed", f"line {image.line}: the image is a {kind}, not text")
+    return as_shown(written), Status("not_assessed", f"line {image.line}: the image is a {kind}, not text")

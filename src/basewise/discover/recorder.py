@@ -13,7 +13,7 @@ import msgspec
 from basewise.discover.interface import Discovered
 from basewise.discover.nodes import Mapping, Scalar
 from basewise.discover.places import Place
-from basewise.discover.references import LONGEST_SHOWN, read_reference
+from basewise.discover.references import as_shown, read_reference
 from basewise.discover.resolved import Resolved
 from basewise.discover.source_file import SourceFile
 from basewise.model.evidence import OK, Status, worst
@@ -207,7 +207,7 @@ class Recorder:
         return text.rstrip("\r") if len(text) <= _LONGEST_LINE else ""
 
     def _usage(self, written: str, line: int, found: Resolved) -> Usage:
-        shown = written if len(written) <= LONGEST_SHOWN else written[:LONGEST_SHOWN] + "…"
+        shown = as_shown(written)
         reference, status = shown, Status("not_assessed", f"'{shown}': {found.problem}")
         if not found.problem:
             reference, status = read_reference(found.value)

@@ -18,7 +18,7 @@ from basewise.engine.match import ecosystems, match
 from basewise.engine.outlook import outlook
 from basewise.engine.request import build_request
 from basewise.engine.sources import RegistryAccess, image_source
-from basewise.engine.targets import parse_target
+from basewise.engine.targets import parse_image, parse_target
 from basewise.model.errors import InvalidReference, UsageError
 from basewise.model.facts import Facts, Outlook
 from basewise.model.image import Platform
@@ -36,7 +36,9 @@ from basewise.workspace.layers import LayerStore
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a run reads, from where, and where it keeps what it learns."""
 
-    targets: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    image: str = ""
+    """A target that is one image."""
     images: tuple[Path, ...] = ()
     """OCI layouts and archives that serve references."""
     stdin: BinaryIO | None = None
@@ -101,8 +103,9 @@ def _prepared(
     with LocalImages(opening) as local:
         for path in settings.images:
             local.add(path)
+        targets = [target for text in settings.targets for target in parse_target(text, local)]
         request = build_request(
-            [target for text in settings.targets for target in parse_target(text, local)],
+            targets + (parse_image(settings.image, local) if settings.image else []),
             tags=local.tags(),
             known_bases=_references(settings.known_bases),
             own=settings.own,

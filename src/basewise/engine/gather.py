@@ -14,7 +14,7 @@ from basewise.bases.identify import identify, parents
 from basewise.bases.interface import KnownImage
 from basewise.catalogue.registries import origin_of
 from basewise.engine.interface import Request, Tools
-from basewise.engine.read import Stack, read_images, read_stack
+from basewise.engine.read import NamedLayers, read_base, read_images
 from basewise.engine.resolve import Opened, open_all, references
 from basewise.model.contents import ImageContents
 from basewise.model.errors import ImageError
@@ -39,10 +39,10 @@ def gather(request: Request, tools: Tools) -> Facts:
     }
     below = _parents(identified, known, {k.image.digest: k.image for k in known})
     digests = _base_digests(identified, known, below)
-    stacks = _stacks(identified, known, digests)
-    for key, stack in stacks.items():
+    bases = _base_layers(identified, known, digests)
+    for key, base in bases.items():
         if key not in contents:
-            contents[key] = read_stack(key, stack, layers, tools)
+            contents[key] = read_base(key, base, layers, tools)
     return Facts(
         own=request.own,
         sources=request.sources,
@@ -58,7 +58,7 @@ def gather(request: Request, tools: Tools) -> Facts:
         identified=identified,
         parents=below,
         base_digests=digests,
-        sizes={key: sum(layer.size for layer in stack.layers) for key, stack in stacks.items()},
+        sizes={key: sum(layer.size for layer in base.layers) for key, base in bases.items()},
     )
 
 
@@ -141,15 +141,17 @@ def _base_digests(
     return found
 
 
-def _stacks(
+def _base_layers(
     identified: Mapping[str, Identified], known: Sequence[KnownImage], digests: Mapping[str, list[str]]
-) -> dict[str, Stack]:
+) -> dict[str, NamedLayers]:
     """Layers of every base, by the base's digest, or by its id when it has no name."""
-    stacks = {
-        k.image.digest: Stack(k.reference, k.image.layers) for k in known if k.image.digest in digests.get(k.id, [])
+    bases = {
+        k.image.digest: NamedLayers(k.reference, k.image.layers)
+        for k in known
+        if k.image.digest in digests.get(k.id, [])
     }
     for candidate in known:
         found = identified.get(candidate.image.digest)
         if found is not None and found.base.id.startswith(UNIDENTIFIED):
-            stacks[found.base.id] = Stack(candidate.reference, candidate.image.layers[: found.base.layer_count])
-    return stacks
+            bases[found.base.id] = NamedLayers(candidate.reference, candidate.image.layers[: found.base.layer_count])
+    return bases

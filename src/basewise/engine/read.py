@@ -18,7 +18,7 @@ from basewise.scan.layer import read_layer
 from basewise.scan.merge import merge
 
 
-class Stack(msgspec.Struct, frozen=True):
+class NamedLayers(msgspec.Struct, frozen=True):
     """Layers, base layer first, and a reference under which their blobs can be asked for."""
 
     reference: Reference
@@ -39,32 +39,32 @@ def read_images(
         if kept is not None and kept.catalogue == catalogue_version():
             contents[digest] = kept
     new = [(reference, image) for reference, image in images if image.digest not in contents]
-    layers = _read_layers([Stack(reference, image.layers) for reference, image in new], tools)
+    layers = _read_layers([NamedLayers(reference, image.layers) for reference, image in new], tools)
     distinct = {image.digest: image for _, image in new}
     read = {digest: merge(digest, [layers[one.digest] for one in image.layers]) for digest, image in distinct.items()}
     tools.workspace.keep_contents({key: found for key, found in read.items() if all(found.diff_ids)})
     return contents | read, layers
 
 
-def read_stack(key: str, stack: Stack, layers: Mapping[str, LayerContents], tools: Tools) -> ImageContents:
-    """Merged contents of a stack of layers that belongs to no scanned image of its own: a base known by its layers."""
+def read_base(key: str, base: NamedLayers, layers: Mapping[str, LayerContents], tools: Tools) -> ImageContents:
+    """Merged contents of layers that belong to no scanned image of their own: a base known by its layers."""
     kept = tools.workspace.contents(key)
     if kept is not None and kept.catalogue == catalogue_version():
         return kept
-    missing = [layer for layer in stack.layers if layer.digest not in layers]
-    read = {**layers, **_read_layers([Stack(stack.reference, missing)], tools)}
-    merged = merge(key, [read[layer.digest] for layer in stack.layers])
+    missing = [layer for layer in base.layers if layer.digest not in layers]
+    read = {**layers, **_read_layers([NamedLayers(base.reference, missing)], tools)}
+    merged = merge(key, [read[layer.digest] for layer in base.layers])
     if all(merged.diff_ids):
         tools.workspace.keep_contents({key: merged})
     return merged
 
 
-def _read_layers(stacks: Sequence[Stack], tools: Tools) -> dict[str, LayerContents]:
+def _read_layers(wanted: Sequence[NamedLayers], tools: Tools) -> dict[str, LayerContents]:
     """Contents of each distinct blob, from the store or read now; largest first, so that no core waits at the end."""
     places: dict[str, list[tuple[Reference, Layer]]] = {}
-    for stack in stacks:
-        for layer in stack.layers:
-            places.setdefault(layer.digest, []).append((stack.reference, layer))
+    for named in wanted:
+        for layer in named.layers:
+            places.setdefault(layer.digest, []).append((named.reference, layer))
     read: dict[str, LayerContents] = {}
     for blob in list(places):
         kept = tools.layers.get(blob)

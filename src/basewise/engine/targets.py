@@ -6,7 +6,9 @@ bare name that is no directory is a reference. An image without a name is called
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -14,13 +16,16 @@ import msgspec
 from basewise.engine.local import LOCAL, LocalImages, name_of_tag
 from basewise.model.errors import ImageError, InvalidReference, UsageError
 from basewise.model.image import Descriptor
+from basewise.model.redaction import without_login
 from basewise.model.reference import Reference
 from basewise.oci.interface import Listed
+from basewise.oci.quoting import enumerated
 from basewise.oci.transports import TRANSPORTS
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json", "dockerfile", "containerfile")
 """A text that ends so was meant as a file, and is never looked up in a registry."""
 _PLANNED = ("k8s://", "registry://")
+_FORMS = "A layout is named oci:DIR:TAG, an archive docker-archive:FILE or oci-archive:FILE."
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _STEM_CHARACTERS = 64
 
@@ -60,10 +65,11 @@ def parse_target(text: str, local: LocalImages) -> list[Target]:
     if colon and name in TRANSPORTS:
         return _of_transport(name, rest, local)
     path = Path(text)
-    if path.exists():
+    if _exists(text):
         return [DirectoryTarget(path)]
     if text.startswith((".", "/", "~")) or text.endswith("/") or path.name.lower().endswith(_FILE_ENDINGS):
-        raise UsageError(f"there is no directory or file {text}")
+        is_path = text.startswith((".", "/", "~")) and not text.startswith("//")
+        raise UsageError(f"there is no directory or file {text if is_path else without_login(text)}")
     for transport in _PLANNED:
         if text.startswith(transport):
             raise UsageError(
@@ -73,9 +79,34 @@ def parse_target(text: str, local: LocalImages) -> list[Target]:
     return [ImageTarget(_reference(text))]
 
 
+def parse_image(text: str, local: LocalImages) -> list[Target]:
+    """Reads one TARGET that is a single image.
+
+    Raises:
+        UsageError: as `parse_target`, or it is files, or a layout or archive of several images; the remedy names them
+            as they can be typed.
+    """
+    if _exists(text):
+        raise UsageError(f"{text} is a file or directory, not an image", remedy=_FORMS)
+    found = parse_target(text, local)
+    if len(found) == 1:
+        return found
+    name, _, rest = text.partition(":")
+    transport = TRANSPORTS[name]
+    location, _ = transport.split(rest)
+    source = local.at(name, location)
+    choices = [shlex.quote(f"{name}:{transport.join(location, choice)}") for choice in source.choices()]
+    raise UsageError(f"{source.name} holds {len(found)} images", remedy=f"Name one of them: {enumerated(choices)}.")
+
+
+def _exists(text: str) -> bool:
+    """True for what is a file or directory; a name that is too long for one is none."""
+    return os.path.exists(text)  # noqa: PTH110 -- Path.exists raises, and an error of the system quotes the name
+
+
 def _of_transport(transport: str, text: str, local: LocalImages) -> list[Target]:
     location, selected = TRANSPORTS[transport].split(text)
-    written = f"{transport}:{text}"
+    written = f"{transport}:{TRANSPORTS[transport].shown(text)}"
     if not location:
         raise UsageError(f"{written} names nothing", remedy=f"Write {TRANSPORTS[transport].syntax}.")
     try:
@@ -111,5 +142,5 @@ def _reference(text: str) -> Reference:
         return Reference.parse(text)
     except InvalidReference as error:
         raise UsageError(
-            f"'{text}' is neither a directory, a file nor an image reference", remedy=error.remedy
+            f"'{without_login(text)}' is neither a directory, a file nor an image reference", remedy=error.remedy
         ) from error

@@ -13,11 +13,11 @@ import msgspec
 
 from basewise.model.evidence import OK, Status
 
-ANALYSER_VERSION = 3
+ANALYSER_VERSION = 4
 """Raised whenever contents of the same blobs would come out different; part of every cache key."""
 
 PackageType = Literal[
-    "deb", "apk", "rpm", "pypi", "npm", "golang", "maven", "gem", "cargo", "nuget", "composer", "generic"
+    "deb", "apk", "rpm", "pypi", "npm", "golang", "maven", "gem", "cargo", "nuget", "composer", "conda", "generic"
 ]
 """As in package URLs; `generic` is a program that no package database records."""
 SurfaceKind = Literal["shell", "package_manager", "compiler", "network_tool", "setuid", "setgid"]
@@ -42,6 +42,10 @@ class PackageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     Empty for packages of a database of the whole system."""
     module: str = ""
     """Modularity label of an rpm, `nodejs:18:8090020240101:abcdef12`."""
+    build: str = ""
+    """Build of a version of a conda package, `py312h06a4308_0`."""
+    channel: str = ""
+    """Where a conda package is from, `conda-forge`."""
     rule: str = ""
     """Where name and version are from when no record states them: `manifest`, `file name`, `folder`."""
 
@@ -133,6 +137,10 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where it is, for a package that a file of its own records."""
     module: str = ""
     """rpm's MODULARITYLABEL; empty for packages of no module."""
+    build: str = ""
+    """Build of a version of a conda package."""
+    channel: str = ""
+    """Where a conda package is from."""
     rule: str = ""
     """Where name and version are from when no record states them."""
     owned_by: str = ""

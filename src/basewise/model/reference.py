@@ -13,6 +13,7 @@ import msgspec
 
 from basewise.model.digest import is_digest
 from basewise.model.errors import InvalidReference
+from basewise.model.redaction import LOGIN_REMEDY, without_login
 
 DOCKER_HUB = "docker.io"
 _HUB_ALIASES = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
@@ -42,6 +43,11 @@ class Reference(msgspec.Struct, frozen=True, order=True):
         Raises:
             InvalidReference: with the part that is wrong.
         """
+        shown = without_login(text)
+        if shown != text:
+            raise InvalidReference(
+                f"'{shown}' is not an image reference: only a digest may follow an '@'", remedy=LOGIN_REMEDY
+            )
         rest, at, digest = text.strip().partition("@")
         if at and not is_digest(digest):
             raise InvalidReference(f"'{text}' has an invalid digest", remedy="A digest is sha256: and 64 hex digits.")

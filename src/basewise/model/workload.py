@@ -49,7 +49,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """One place that names one image."""
 
     reference: str
-    """Canonical, or the text as written when it is no valid reference."""
+    """Canonical, or the text as written when it is no valid reference, without a login."""
     kind: UsageKind
     file: str = ""
     line: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from basewise.model.redaction import without_login
 from basewise.oci.docker_archive import MANIFEST, DockerArchiveSource
 from basewise.oci.interface import Opening
 from basewise.oci.layout import MARKER, LayoutSource
@@ -18,6 +19,13 @@ class _Path(Transport):
     def split(self, text: str) -> tuple[str, str]:
         location, _, selected = text.partition(":")
         return location, selected
+
+    def join(self, location: str, selected: str) -> str:
+        return f"{location}:{selected}"
+
+    def shown(self, text: str) -> str:
+        location, selected = self.split(text)
+        return self.join(location, without_login(selected)) if selected else text
 
 
 class OciLayout(_Path):

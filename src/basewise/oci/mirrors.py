@@ -11,6 +11,7 @@ from typing import Self
 import msgspec
 
 from basewise.model.errors import InvalidReference, UsageError
+from basewise.model.redaction import LOGIN_REMEDY, without_login
 from basewise.model.reference import Reference
 
 _REMEDY = "Write FROM=TO without scheme, for example docker.io=mirror.example:5000/hub"
@@ -40,6 +41,8 @@ class Mirrors:
         """
         rules: dict[str, Place] = {}
         for text in texts:
+            if (shown := without_login(text)) != text:
+                raise UsageError(f"Mirror '{shown}' holds a login", remedy=f"{_REMEDY}. {LOGIN_REMEDY}")
             source, equals, target = text.strip().partition("=")
             if not equals:
                 raise UsageError(f"Mirror '{text}' has no '='", remedy=_REMEDY)

@@ -17,11 +17,12 @@ from typing import IO
 
 from basewise.model.errors import ImageError, UsageError, WrongKind
 from basewise.model.limits import Limits
+from basewise.model.redaction import LOGIN_REMEDY, without_login
 from basewise.oci.docker_archive import DockerArchiveSource
 from basewise.oci.interface import Opening
 from basewise.oci.quoting import quoted
 from basewise.oci.spool import chunks_of, spool
-from basewise.oci.stored import StoredSource
+from basewise.oci.stored import StoredSource, Transport
 from basewise.oci.tar_archive import TarArchive
 
 _SAID = 400  # characters of a program's last message
@@ -64,15 +65,40 @@ def images_from(command: Sequence[str], what: str, opening: Opening) -> StoredSo
         raise ImageError(error.message) from error
 
 
+class StoreTransport(Transport):
+    """One image of a store: what is written names it, and is no place with several."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        return text, ""
+
+    def join(self, location: str, selected: str) -> str:
+        del location  # it is another name of the same store
+        return selected
+
+    def shown(self, text: str) -> str:
+        return without_login(text)
+
+
 def plain_argument(text: str, transport: str) -> str:
-    """An image's name, which no program takes for an option.
+    """Text which no program takes for an option.
 
     Raises:
         UsageError: it is empty, or might be.
     """
     if not text or text.startswith("-") or not text.isprintable():
-        raise UsageError(f"{transport}:{text} names no image", remedy=f"Write {transport}:NAME[:TAG].")
+        raise UsageError(f"{transport}:{without_login(text)} names no image", remedy=f"Write {transport}:NAME[:TAG].")
     return text
+
+
+def image_argument(text: str, transport: str) -> str:
+    """An image's name, as `plain_argument`, without a login: programs repeat in their errors what they are given.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if (shown := without_login(text)) != text:
+        raise UsageError(f"{transport}:{shown} names no image: only a digest may follow an '@'", remedy=LOGIN_REMEDY)
+    return plain_argument(text, transport)
 
 
 @contextmanager

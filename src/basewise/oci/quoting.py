@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _MOST = 80  # characters
+_LISTED = 8  # names
 
 
 def quoted(text: str, most: int = _MOST) -> str:
@@ -12,3 +15,9 @@ def quoted(text: str, most: int = _MOST) -> str:
         most: characters that are shown.
     """
     return repr(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def enumerated(names: Sequence[str], most: int = _LISTED) -> str:
+    """Names for an error, with commas between; how many there are beyond `most` is said."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

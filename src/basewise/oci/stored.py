@@ -17,13 +17,14 @@ from basewise.model.errors import (
 )
 from basewise.model.image import INDEX_TYPES, MANIFEST_TYPES, Descriptor
 from basewise.model.limits import DEFAULT_LIMITS, Limits
+from basewise.model.redaction import without_login
 from basewise.model.reference import Reference
 from basewise.oci.documents import SCHEMA_1_TYPES, media_type_of
 from basewise.oci.interface import BlobStore, ImageSource, Listed, Opening
-from basewise.oci.quoting import quoted
+from basewise.oci.quoting import enumerated, quoted
 from basewise.oci.stream import verified
 
-_SHOWN = 8  # names in an error
+_LONGEST_TYPED = 128  # characters of a name that a person is told to type
 
 
 class StoredSource(ImageSource):
@@ -58,7 +59,8 @@ class StoredSource(ImageSource):
             place = int(text[1:]) if text[1:].isdecimal() and len(text) < 10 else len(self.listed)
             if place < len(self.listed):
                 return self.listed[place]
-            raise UsageError(f"{self.name} has no image {quoted(text)}", remedy=f"It has {len(self.listed)}, from @0.")
+            shown = quoted(without_login(text))
+            raise UsageError(f"{self.name} has no image {shown}", remedy=f"It has {len(self.listed)}, from @0.")
         for image in self.listed:
             if text in (*image.names, *image.also):
                 return image
@@ -66,7 +68,18 @@ class StoredSource(ImageSource):
         for image in self.listed:
             if line and line in map(_line, image.names):
                 return image
-        raise UsageError(f"{self.name} has no tag {quoted(text)}", remedy=self._what_there_is())
+        raise UsageError(f"{self.name} has no tag {quoted(without_login(text))}", remedy=self._what_there_is())
+
+    def choices(self) -> list[str]:
+        """For each image, in order, a text that `select` finds it by: its name, else its place."""
+        taken: set[str] = set()
+        found = []
+        for place, image in enumerate(self.listed):
+            name = image.names[0] if image.names else ""
+            typed = name.isprintable() and 0 < len(name) <= _LONGEST_TYPED and not name.startswith("@")
+            found.append(name if typed and taken.isdisjoint({name}) else f"@{place}")
+            taken.update(image.names, image.also)
+        return found
 
     def resolve(self, reference: Reference) -> Descriptor:
         """The image that answers for a reference.
@@ -103,7 +116,7 @@ class StoredSource(ImageSource):
         self._blobs.close()
 
     def _what_there_is(self) -> str:
-        names = ", ".join(quoted(name) for name, _ in self.tags()[:_SHOWN])
+        names = enumerated([quoted(name) for name, _ in self.tags()])
         return f"Its tags are: {names}" if names else "It has no tags."
 
     def _unlisted(self, reference: Reference, digest: str) -> Descriptor:
@@ -167,6 +180,14 @@ class Transport(ABC):
 
         A location is opened once, however many images of it are named. An empty selection is everything.
         """
+
+    @abstractmethod
+    def join(self, location: str, selected: str) -> str:
+        """What is written after `NAME:` for one image of a location."""
+
+    @abstractmethod
+    def shown(self, text: str) -> str:
+        """What follows `NAME:`, for people: without a login."""
 
     @abstractmethod
     def open(self, location: str, opening: Opening) -> StoredSource:

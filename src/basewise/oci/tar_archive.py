@@ -20,6 +20,7 @@ from basewise.archive.blocks import FileBlocks
 from basewise.archive.paths import clean
 from basewise.archive.tar import walk
 from basewise.archive.tar_header import BLOCK, DIRECTORY, FILE, HARD_LINK, SYMLINK, Member, read_header
+from basewise.archive.unread import unread_compression
 from basewise.model.errors import BasewiseError, ImageError, ImageNotFound, LimitExceeded, UnreadableLayer, WrongKind
 from basewise.model.limits import Limits
 from basewise.oci.quoting import quoted
@@ -140,6 +141,10 @@ class TarArchive:
         block = os.pread(self._file.fileno(), BLOCK, 0)
         if _begins_an_archive(block):
             return
+        packed = unread_compression(block)
+        if packed:
+            why = f"it is compressed with {packed}, which is not read"
+            raise WrongKind(f"{self.name} cannot be read: {why}", remedy="Decompress it first.")
         why = "it is no tar archive" if block else "it is empty"
         raise WrongKind(f"{self.name} cannot be read: {why}", remedy="A tar archive is wanted, plain, gzip or zstd.")
 

@@ -98,7 +98,7 @@ class Collector:
             self._pack()
         if path.startswith(_KEPT_FOLDERS) and _is_wanted(path):
             self._keep(member)
-        else:
+        elif member.data is not None or member.type != FILE:
             self._single_files.add(member)
         if path.startswith(surface.FOLDERS):
             kind = surface.tool_kind(path)

@@ -58,7 +58,7 @@ class FileTree:
         left = self._files.keys() - owned
         for folder in folders:
             left.difference_update(self._below(folder))
-        sizes = [self._files[path] & _SIZE_MASK for path in left if owned.isdisjoint(other_paths(path))]
+        sizes = [self._files[path] & _SIZE_MASK for path in left if other_path(path) not in owned]
         return Unowned(files=len(sizes), bytes=sum(sizes))
 
     def put(self, layer: LayerContents) -> Hidden:
@@ -66,8 +66,8 @@ class FileTree:
         names = layer.files.decode().split("\0") if layer.files else []
         own, gone = set(names), set(layer.whiteouts)
         # A file in the place of a directory takes away all that was in it, as runtimes remove what is in their way.
-        replaced = {path for path in own if self.has_folder(path)} if self._files else set()
-        hidden = Hidden(own | gone, {path for path in gone if self.has_folder(path)} | replaced, layer.opaque)
+        replaced = self._folders_among(own) if self._files else set()
+        hidden = Hidden(own | gone, self._folders_among(gone) | replaced, layer.opaque)
         if self._files:
             for path in gone:
                 self._files.pop(path, None)
@@ -79,6 +79,14 @@ class FileTree:
         self._layers += 1
         self._sorted = None
         return hidden
+
+    def _folders_among(self, names: Iterable[str]) -> set[str]:
+        """Those that `has_folder` is true of."""
+        paths, end = self._in_order(), len(self._files)
+        starts = ((name, f"{name}/") for name in names)
+        return {
+            name for name, below in starts if (at := bisect_left(paths, below)) < end and paths[at].startswith(below)
+        }
 
     def _below(self, folder: str) -> list[str]:
         """Paths in a folder, at any depth, as of the last layer; '' is the root."""
@@ -93,9 +101,9 @@ class FileTree:
         return self._sorted
 
 
-def other_paths(path: str) -> tuple[str, ...]:
+def other_path(path: str) -> str:
     """What else a path of a system may be called: /bin, /lib and the like are links into /usr, or were once."""
-    return (path[4:],) if path.startswith("usr/") else (f"usr/{path}",)
+    return path[4:] if path.startswith("usr/") else f"usr/{path}"
 
 
 class Hidden:

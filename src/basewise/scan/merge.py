@@ -57,7 +57,7 @@ def _package(found: Placed, distribution: Distribution | None) -> Package:
     record = found.record
     purl = ecosystem = ""
     if record.type not in SYSTEM_TYPES:
-        purl = purl_of_library(record.type, record.name, record.version)
+        purl = purl_of_library(record)
         ecosystem = ecosystem_of_library(record.type, record.name)
     elif distribution is not None and distribution.id:
         purl = purl_of(record.type, record.name, record.version, record.architecture, distribution)
@@ -74,6 +74,8 @@ def _package(found: Placed, distribution: Distribution | None) -> Package:
         database=record.database,
         path=record.path,
         module=record.module,
+        build=record.build,
+        channel=record.channel,
         rule=record.rule,
         owned_by=found.owner,
         layer=found.layer,

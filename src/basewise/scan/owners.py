@@ -13,7 +13,7 @@ import msgspec
 
 from basewise.archive.paths import decode
 from basewise.model.contents import LayerContents, OwnedFiles
-from basewise.scan.files import other_paths
+from basewise.scan.files import other_path
 
 Installed = Mapping[str, int]
 """By name of a package of the system: the number of the newest layer, from 0, in which it was installed."""
@@ -88,7 +88,7 @@ class FileLists:
 
 def _by_path(paths: Iterable[str], lists: Iterable[tuple[OwnedFiles, Owner]]) -> dict[str, list[Owner]]:
     paths = list(paths)
-    listed_as = {other: path for path in paths for other in other_paths(path)}
+    listed_as = {other_path(path): path for path in paths}
     listed_as.update((path, path) for path in paths)
     found: dict[str, list[Owner]] = {}
     if not listed_as:

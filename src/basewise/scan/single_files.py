@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from basewise.archive.paths import clean
-from basewise.archive.tar_header import FILE, HARD_LINK, Member
+from basewise.archive.tar_header import HARD_LINK, Member
 from basewise.model.contents import Database, PackageRecord, PackageType
 from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
@@ -28,6 +28,9 @@ _ELF = b"\x7fELF"
 _EXECUTE = 0o111
 _FOLDERS_OF_PROGRAMS = {"bin", "sbin"}
 _LIBRARY = ".so"
+
+
+_NOTHING = FileContents()
 
 
 class SingleFiles:
@@ -62,7 +65,7 @@ class SingleFiles:
         return False
 
     def add(self, member: Member) -> None:
-        """Takes the next member: reads one whose content was wanted, or a hard link to one.
+        """Takes the next member that is no file whose content was not wanted: reads it, or what it links to.
 
         A later member of the same path replaces an earlier one, whatever it is.
         """
@@ -71,8 +74,7 @@ class SingleFiles:
             if (clean(member.link) or "") != path:
                 self._link(member)
             return
-        if member.type != FILE or data is not None:
-            self._forget(path)
+        self._forget(path)
         if data is None:
             return
         kinds = self._kinds(path)
@@ -110,8 +112,11 @@ class SingleFiles:
         return dict(self._installed)
 
     def _read(self, kinds: Iterable[PackageFile | Executable], path: str, data: bytes) -> None:
+        self._records.setdefault(path, [])  # it was read, whatever it says
         for kind in kinds:
-            self._put(path, kind.type, kind.read(path, data, self._limits))
+            found = kind.read(path, data, self._limits)
+            if found != _NOTHING:
+                self._put(path, kind.type, found)
 
     def _put(self, path: str, kind: PackageType, found: FileContents) -> None:
         limits, status = self._limits, found.status

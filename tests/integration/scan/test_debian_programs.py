@@ -56,6 +56,7 @@ LACKING = {
     "mysql": "Debian has MariaDB in place of MySQL",
     "mongodb": "Debian has no MongoDB since its licence changed",
     "minio": "Debian has no MinIO server",
+    "sqlite-shell": "Debian's shell of SQLite needs the library, which has a rule of its own",
 }
 GO = [
     ("github.com/hashicorp/consul", "consul", "consul"),
@@ -114,6 +115,15 @@ def test_the_program_is_found_without_its_package(rule: str, package: str, file:
     assert (program.name, program.version) == (RULES[rule].name, debian.upstream)
     assert (program.path, program.owned_by) == (place, "")
     assert program.ecosystem == ("Bitnami" if RULES[rule].advisories == "Bitnami" else "")
+    assert contents.status.is_ok
+
+
+@pytest.mark.parametrize("name", ["python3", "python"])
+def test_a_copy_of_python_that_lost_its_release_line_is_found(name: str, tmp_path: Path) -> None:
+    debian = unpacked(r"python3\.[0-9]+-minimal", tmp_path / "package")
+    contents = with_file(tmp_path, debian.file(r"python3\.[0-9]+"), f"usr/local/bin/{name}", 0o755)
+    (program,) = programs(contents)
+    assert (program.name, program.version, program.ecosystem) == ("python", debian.upstream, "Bitnami")
     assert contents.status.is_ok
 
 

@@ -46,6 +46,15 @@ def test_python_packages_are_those_that_pip_lists(tmp_path: Path) -> None:
     assert {(p.name, p.version) for p in libraries(layout)} == {(p["name"], p["version"]) for p in listed}
 
 
+def test_a_package_of_conda_is_found_with_its_build_and_channel_and_its_files() -> None:
+    contents = scan(image("conda"), "app").contents
+    name, version, build = language_images.CONDA
+    purl = f"pkg:conda/{name}@{version}?build={build}&channel=acme&subdir=noarch"
+    assert [(package.purl, package.ecosystem) for package in contents.packages] == [(purl, "")]
+    nobodys = {"app/conda-meta/history", "app/CACHEDIR.TAG"}  # what the installer wrote for itself
+    assert contents.unowned.files == len(nobodys)
+
+
 def test_npm_packages_are_those_that_npm_lists(tmp_path: Path) -> None:
     layout = image("npm")
     root = unpack(layout, "app", tmp_path / "unpacked")

@@ -137,6 +137,12 @@ def login(bucket: Bucket) -> str:
     return bucket.url.replace("http://", "http://me:s3cret@")
 
 
+def test_a_login_that_makes_an_address_none_is_not_repeated(client: httpx.Client, tmp_path: Path) -> None:
+    with pytest.raises(FeedUnavailable) as error:
+        fetch(RemoteFeed("kev", "http://me:s3cret/x@h.test/kev.json"), tmp_path, client, limits=LIMITS)
+    assert error.value.message == "http://h.test/kev.json could not be downloaded: it is no web address"
+
+
 def everything(url: str, *ecosystems: str) -> list[RemoteFeed]:
     return remote_feeds(ecosystems, Sources(osv=url, kev=f"{url}/kev.json", epss=f"{url}/epss.csv.gz"))
 

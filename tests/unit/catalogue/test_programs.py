@@ -11,6 +11,7 @@ import pytest
 
 from basewise.catalogue.libraries import ecosystem_of_library, purl_of_library
 from basewise.catalogue.programs import file_names, go_rules, names_without_advisories, program_rules
+from basewise.model.contents import PackageRecord
 
 RULES = program_rules()
 
@@ -50,7 +51,15 @@ def test_what_stands_near_a_version_is_in_the_example() -> None:
         assert file_names().fullmatch(rule.example_file), rule.id
 
 
+def test_what_the_content_tells_is_all_that_the_name_may_leave_out() -> None:
+    telling = [rule for rule in RULES if rule.told_by]
+    assert telling
+    for rule in telling:
+        assert set(re.compile(rule.told_by).groupindex) == set(re.compile(rule.files).groupindex), rule.id
+
+
 def test_a_program_is_asked_about_in_bitnamis_feed_or_nowhere() -> None:
     assert ecosystem_of_library("generic", "python") == "Bitnami"
     assert ecosystem_of_library("generic", "bash") == ""
-    assert purl_of_library("generic", "python", "3.9.2") == "pkg:generic/python@3.9.2"
+    python = PackageRecord(type="generic", database="usr/bin/python3.9", name="python", version="3.9.2")
+    assert purl_of_library(python) == "pkg:generic/python@3.9.2"

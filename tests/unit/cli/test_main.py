@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -141,3 +142,14 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     )
     os.close(write)
     assert (run.returncode, run.stderr) == (141, b"")
+
+
+def test_the_package_runs_as_the_program_does(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "basewise"]
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout == f"basewise {__version__}\n"
+    wrong = subprocess.run(
+        [*command, "inspect", str(tmp_path)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert wrong.returncode == ExitCode.USAGE
+    assert wrong.stderr.startswith("basewise: error: ")

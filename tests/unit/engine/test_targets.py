@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.archives import Item, legacy_items, oci_archive, tar_bytes
 
 from basewise.demo.layout import Entry, LayoutBuilder
 from basewise.engine.local import LocalImages
-from basewise.engine.targets import DirectoryTarget, FailedTarget, ImageTarget, parse_target
+from basewise.engine.targets import DirectoryTarget, FailedTarget, ImageTarget, parse_image, parse_target
 from basewise.model.errors import UsageError
 from basewise.model.image import Descriptor
 from basewise.model.reference import Reference
@@ -146,6 +147,77 @@ def test_a_tag_that_the_layout_lacks_is_refused_with_those_it_has(layout: Path, 
     with pytest.raises(UsageError, match="no tag 'nothing'") as error:
         parse_target(f"oci:{layout}:nothing", local)
     assert "orders" in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob:S3cret@h/x", "docker://bob:S3cret@h/x", "https://bob:S3cret@h/x", "bob:S3cret@h/x/", "//bob:S3cret@h/x",
+        "bob:S3cret@h/x.yaml", "docker-daemon:bob:S3cret@h/x", "containers-storage:bob:S3cret@h/x",
+        "containers-storage:[overlay@/a+/b]bob:S3cret@h/x", "docker-daemon:bob:S3cret@h/\n",
+        "bob:" + "S3cret" * 500 + "@h/x",
+    ],
+)  # fmt: skip
+def test_a_login_in_a_name_is_not_repeated(text: str, local: LocalImages) -> None:
+    for parse in (parse_target, parse_image):
+        with pytest.raises(UsageError) as error:
+            parse(text, local)
+        assert "S3cret" not in error.value.diagnostics()
+        assert "***@h/" in error.value.diagnostics()
+
+
+def test_a_login_where_a_tag_should_stand_is_not_repeated(layout: Path, local: LocalImages) -> None:
+    with pytest.raises(UsageError, match=r"no tag '\*\*\*@h/x'"):
+        parse_target(f"oci:{layout}:bob:S3cret@h/x", local)
+
+
+def test_a_path_is_told_as_it_was_written(local: LocalImages) -> None:
+    with pytest.raises(UsageError, match=r"no directory or file \./node@20/x"):
+        parse_target("./node@20/x", local)
+
+
+def test_one_image_of_several_is_asked_for_by_what_can_be_typed(
+    builder: LayoutBuilder, saved: Path, tmp_path: Path, local: LocalImages
+) -> None:
+    builder.image("Two Words", [], history=["third"])
+    archive = oci_archive(builder.path, tmp_path / "x.tar")
+    twice = [(builder.manifest([], history=[text]), ["shop/api:1"]) for text in ("first", "second")]
+    same = written(tmp_path / "same.tar", *legacy_items(builder.path, twice))
+    for whole, count in (
+        (f"oci:{builder.path}", 3),
+        (f"oci-archive:{archive}", 3),
+        (f"docker-archive:{saved}", 2),
+        (f"docker-archive:{same}", 2),
+    ):
+        with pytest.raises(UsageError, match=f"holds {count} images") as error:
+            parse_image(whole, local)
+        choices = error.value.remedy.removeprefix("Name one of them: ").removesuffix(".").split(", ")
+        typed = [shlex.split(choice) for choice in choices]
+        found = [parse_image(text, local) for (text,) in typed]
+        assert found == [[target] for target in parse_target(whole, local)]
+        assert len(found) == count
+
+
+def test_a_list_of_images_that_is_cut_says_so(builder: LayoutBuilder, local: LocalImages) -> None:
+    for number in range(9):
+        builder.image(f"more:{number}", [])
+    with pytest.raises(UsageError, match="holds 11 images") as several:
+        parse_image(f"oci:{builder.path}", local)
+    assert several.value.remedy.endswith(f"oci:{builder.path}:more:5 and 3 more.")
+    with pytest.raises(UsageError) as missing:
+        parse_image(f"oci:{builder.path}:nothing", local)
+    assert missing.value.remedy.endswith("'more:5' and 3 more")
+
+
+@pytest.mark.parametrize("form", ["oci:{}:orders", "python:3.12"])
+def test_one_image_is_taken_as_a_target_is(layout: Path, local: LocalImages, form: str) -> None:
+    text = form.format(layout)
+    assert parse_image(text, local) == parse_target(text, local)
+
+
+def test_files_are_no_image(tmp_path: Path, local: LocalImages) -> None:
+    with pytest.raises(UsageError, match="is a file or directory, not an image"):
+        parse_image(str(tmp_path), local)
 
 
 def written(path: Path, *items: Item) -> Path:

@@ -58,6 +58,16 @@ def test_what_is_no_reference_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["bob:S3cret@h/x", "https://bob:S3cret@h/x", f"bob:S3cret@h/x@{DIGEST}", "T0ken@h/S3cret@h"]
+)
+def test_a_login_is_no_part_of_a_reference_and_is_not_repeated(text: str) -> None:
+    with pytest.raises(InvalidReference, match="only a digest may follow an '@'") as error:
+        Reference.parse(text)
+    assert "S3cret" not in error.value.diagnostics()
+    assert "T0ken" not in error.value.diagnostics()
+
+
+@pytest.mark.parametrize(
     "text", ["python:3.12-slim", "bitnami/redis:7", "ghcr.io/acme/app:1", "localhost:5000/a", f"python:3@{DIGEST}"]
 )
 def test_the_familiar_form_is_what_people_write(text: str) -> None:

@@ -50,3 +50,20 @@ def test_a_rule_that_cannot_be_read_is_a_usage_error(rule: str) -> None:
 def test_two_rules_for_one_origin_contradict() -> None:
     with pytest.raises(UsageError, match="contradicts"):
         Mirrors.parse(["docker.io=a.test", "index.docker.io=b.test"])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "a.test=bob:S3cret@h",
+        "a.test=https://bob:S3cret@h/x",
+        "bob:S3cret@h=a.test",
+        "bob:S3cret@h",
+        "a.test=bob:S3=cret@h",
+    ],
+)
+def test_a_login_in_a_rule_is_refused_and_not_repeated(rule: str) -> None:
+    with pytest.raises(UsageError, match="holds a login") as caught:
+        Mirrors.parse([rule])
+    assert "cret" not in caught.value.diagnostics()
+    assert "bob" not in caught.value.diagnostics()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import functools
 import io
+import lzma
+import shutil
+import subprocess
 import tarfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -114,13 +121,52 @@ def test_a_broken_archive_is_refused_with_the_reason(file: Path, data: bytes, re
         (b"", "it is empty"),
         (tar_bytes([("a", b"")])[:300], "it is no tar archive"),
         (b"not an archive at all" * 100, "it is no tar archive"),
-        (b"PK\3\4" + bytes(2000), "it is no tar archive"),
     ],
 )
 def test_what_does_not_begin_as_an_archive_is_of_the_wrong_kind(file: Path, data: bytes, reason: str) -> None:
     with pytest.raises(WrongKind, match=rf"the archive x\.tar cannot be read: {reason}") as caught:
         opened(file, data)
     assert "tar archive is wanted" in caught.value.remedy
+
+
+def lz4(data: bytes) -> bytes:
+    """By the program itself: the standard library has none."""
+    program = shutil.which("lz4")
+    if program is None:
+        pytest.skip("the program lz4 is not installed")
+    return subprocess.run([program, "-c"], input=data, capture_output=True, check=True).stdout
+
+
+def zipped(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("image.tar", data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "compress"),
+    [
+        ("xz", lzma.compress),
+        ("lzma", functools.partial(lzma.compress, format=lzma.FORMAT_ALONE)),
+        ("bzip2", bz2.compress),
+        ("zip", zipped),
+        ("lz4", lz4),
+    ],
+)
+@pytest.mark.parametrize("size", [0, 100_000])
+def test_an_archive_in_a_form_that_is_not_read_is_told_to_be_one(
+    file: Path, name: str, compress: Callable[[bytes], bytes], size: int
+) -> None:
+    with pytest.raises(WrongKind, match=f"compressed with {name}, which is not read") as caught:
+        opened(file, compress(tar_bytes([("a", bytes(size))])))
+    assert caught.value.remedy == "Decompress it first."
+
+
+def test_an_archive_is_one_whatever_its_first_file_is_called(file: Path) -> None:
+    archive = opened(file, tar_bytes([("BZh9", b"1"), ("PK\3\4", b"2")]))
+    assert archive.read("BZh9", MOST) == b"1"
+    archive.close()
 
 
 def test_an_archive_of_before_ustar_is_one(file: Path) -> None:

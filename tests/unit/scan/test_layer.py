@@ -3,10 +3,12 @@ import hashlib
 import random
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 
+from basewise.archive.inflate import PIECE_BYTES
 from basewise.demo.layout import Entry, archive, compress, opaque, whiteout
 from basewise.model.contents import LayerContents
 from basewise.model.digest import sha256_of
@@ -36,6 +38,7 @@ def read(
     limits: Limits = DEFAULT_LIMITS,
     chunk: int = 65_536,
     failure: ImageError | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> LayerContents:
     def source() -> Iterator[bytes]:
         for start in range(0, len(blob), chunk):
@@ -43,7 +46,7 @@ def read(
         if failure:
             raise failure
 
-    return read_layer(source(), Descriptor(TYPES[compression], sha256_of(blob), len(blob)), limits, time.monotonic)
+    return read_layer(source(), Descriptor(TYPES[compression], sha256_of(blob), len(blob)), limits, monotonic)
 
 
 def holds_nothing(contents: LayerContents) -> bool:
@@ -185,17 +188,19 @@ def test_a_layer_beyond_a_limit_is_not_assessed_and_says_which(limits: Limits, n
     assert name in found.status.reason
 
 
-def test_a_bomb_ends_early_with_little_memory() -> None:
-    member = gzip.compress(bytes(64 * MIB))
-    bomb = gzip.compress(archive([Entry(path="a")])) + member * 100
+def test_a_bomb_is_inflated_no_further_than_its_limit_with_little_memory() -> None:
+    bomb = gzip.compress(archive([Entry(path="a")])) + gzip.compress(bytes(64 * MIB)) * 20
+    chunk = 65_536
+    clock = count()  # asked for every chunk that is read and every piece that comes out
     tracemalloc.start()
-    begin = time.monotonic()
-    found = read(bomb)
-    seconds = time.monotonic() - begin
+    found = read(bomb, chunk=chunk, limits=Limits(layer_seconds=1e9), monotonic=lambda: float(next(clock)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert holds_nothing(found)
-    assert seconds < 20  # 6.4 GB would be inflated otherwise
+    assert "layer_ratio" in found.status.reason
+    allowed = DEFAULT_LIMITS.layer_ratio * len(bomb) // PIECE_BYTES
+    assert allowed * PIECE_BYTES < 20 * 64 * MIB / 2
+    assert next(clock) < allowed * 1.1 + len(bomb) / chunk + 10
     assert peak < 32 * MIB
 
 

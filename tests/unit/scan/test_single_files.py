@@ -48,8 +48,8 @@ class Banner(Executable):
 def read(*members: Member, limits: Limits = DEFAULT_LIMITS) -> SingleFiles:
     found = SingleFiles(limits, [Notes()], [Banner()])
     for member in members:
-        if not found.wants(member):
-            member.data = None
+        if member.type == FILE and not found.wants(member):
+            continue
         found.add(member)
     return found
 
@@ -173,8 +173,8 @@ def program(path: str) -> Member:
 def named(*members: Member, limits: Limits = DEFAULT_LIMITS) -> SingleFiles:
     found = SingleFiles(limits, [Notes()], [Named()])
     for member in members:
-        if not found.wants(member):
-            member.data = None
+        if member.type == FILE and not found.wants(member):
+            continue
         found.add(member)
     return found
 
@@ -212,4 +212,9 @@ def test_a_name_in_a_folder_of_programs_for_a_file_that_nobody_looked_at_is_said
 
 def test_a_script_may_have_many_names() -> None:
     found = read(file("bin/a", b"#!/bin/sh", 0o755), link("bin/b", "bin/a"))
+    assert (found.records, found.broken) == ([], [])
+
+
+def test_a_second_name_of_a_file_that_says_nothing_says_nothing() -> None:
+    found = read(file("store/a.notes", b""), link("app/a.notes", "store/a.notes"))
     assert (found.records, found.broken) == ([], [])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from basewise.catalogue.ecosystems import question
 from basewise.model.advisory import PackageVersion
-from basewise.model.contents import ImageContents
+from basewise.model.contents import ImageContents, PackageType
 from basewise.model.evidence import OK, Outcome, Status, worst
 from basewise.model.facts import Facts
 from basewise.model.inventory import NotAssessed
@@ -15,6 +15,8 @@ from basewise.phases.gaps import gaps_before_reading
 
 NO_ECOSYSTEM = "their distribution is not in OSV's list of ecosystems"
 NO_ADVISORIES = "programs that no advisories speak of by their upstream versions"
+NO_ADVISORIES_FOR_CONDA = "packages of conda, by whose names nobody publishes advisories"
+_WITHOUT_ADVISORIES: dict[PackageType, str] = {"generic": NO_ADVISORIES, "conda": NO_ADVISORIES_FOR_CONDA}
 
 
 def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -> list[Status]:
@@ -26,7 +28,7 @@ def coverage(contents: ImageContents, unmatched: Mapping[PackageVersion, str]) -
     reasons: Counter[str] = Counter()
     for package in contents.counted:
         if not package.ecosystem:
-            reasons[NO_ADVISORIES if package.type == "generic" else _why_no_ecosystem(contents)] += 1
+            reasons[_WITHOUT_ADVISORIES.get(package.type) or _why_no_ecosystem(contents)] += 1
         elif (asked := question(package)) in unmatched:
             reasons[unmatched[asked]] += 1
     total = len(contents.counted)

@@ -36,6 +36,9 @@ def why_cut(data: bytes) -> str:
     except BrokenElf:
         return ""
     try:
+        outside = any(segment.size and segment.offset + segment.size > len(data) for segment in elf.segments())
+        if elf.ends_in_sections and not outside:
+            return ""
         code_is_elsewhere = False
         for section in elf.sections():
             if section.in_file and section.size and section.offset + section.size > len(data):
@@ -43,7 +46,7 @@ def why_cut(data: bytes) -> str:
             code_is_elsewhere = code_is_elsewhere or (section.executed and not section.in_file)
         if code_is_elsewhere:
             return ""
-        if any(segment.size and segment.offset + segment.size > len(data) for segment in elf.segments()):
+        if outside:
             return "a segment lies outside the file"
     except BrokenElf as error:
         return str(error)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 HEADER_BYTES = 64
 """Of an ELF64 header; that of ELF32 has 52, and no program ends behind it."""
 _NULL, _NOBITS = 0, 8
-_EXECUTED = 4
+_LOADED, _EXECUTED = 2, 4
 _LOAD = 1
 _WRITE = 2
 _EXTENDED_INDEX = 0xFFFF
@@ -41,6 +41,8 @@ class Section(NamedTuple):
     in_file: bool
     """False for what is zeros in memory, or in another file: its size takes no room in this one."""
     executed: bool
+    loaded: bool
+    """False for what debuggers and linkers alone look at."""
 
 
 class _Table(NamedTuple):
@@ -117,7 +119,24 @@ class Elf:
         for at in range(offset, offset + entry * count, entry):
             _, kind, flags, _, start, size, *_ = self._entry.unpack_from(self._data, at)
             if kind != _NULL:
-                yield Section(start, size, kind != _NOBITS, bool(flags & _EXECUTED))
+                yield Section(start, size, kind != _NOBITS, bool(flags & _EXECUTED), bool(flags & _LOADED))
+
+    @property
+    def ends_in_sections(self) -> bool:
+        """True when the table of sections is the end of the file, where most linkers put it: nothing is missing."""
+        offset, entry, count = self._sections
+        return count > 0 and entry >= self._entry.size and offset + entry * count == len(self._data)
+
+    def constants(self) -> bytes:
+        """What is loaded and never executed, where texts are; the whole file where no table of sections tells.
+
+        Raises:
+            BrokenElf: the table lies outside the file.
+        """
+        if not self.has_sections:
+            return self._data
+        found = [s for s in self.sections() if s.loaded and s.in_file and not s.executed]
+        return b"\0".join(self._data[s.offset : s.offset + s.size] for s in found)
 
     def segments(self) -> list[Segment]:
         """Everything that is loaded, in the order of the table.

@@ -13,6 +13,7 @@ from basewise.catalogue.programs import WINDOW, ProgramRule, file_names, program
 from basewise.model.contents import PackageRecord
 from basewise.model.evidence import Status
 from basewise.model.limits import Limits
+from basewise.scan.executables.elf import BrokenElf, Elf
 from basewise.scan.interface import Executable, FileContents
 
 _GROUP = re.compile(r"\{([a-z]+)\}")
@@ -36,6 +37,7 @@ class Programs(Executable):
         if file_names().fullmatch(file) is None:
             return FileContents()
         rules = [(rule, named) for rule in program_rules() if (named := re.fullmatch(rule.files, file))]
+        data = _constants(data)
         found: dict[tuple[str, str], PackageRecord] = {}
         reason = ""
         for rule, named in rules:
@@ -56,6 +58,14 @@ class Programs(Executable):
         return FileContents(status=Status("partial", f"{path}: {reason}") if reason else Status())
 
 
+def _constants(data: bytes) -> bytes:
+    """The part of a program where its texts are: half of the large ones is code, in which nothing is to be found."""
+    try:
+        return Elf(data).constants()
+    except BrokenElf:
+        return data
+
+
 def versions_by(rule: ProgramRule, named: re.Match[str], data: bytes, limits: Limits) -> set[str]:
     """Every version that a rule finds in a file, less those that only begin another one.
 
@@ -65,17 +75,34 @@ def versions_by(rule: ProgramRule, named: re.Match[str], data: bytes, limits: Li
     Raises:
         TooManyCandidates: there are more than `version_candidates` of them, or `version_places` to look at.
     """
-    names = named.groupdict()
-    near = _GROUP.sub(lambda found: names[found[1]] or "", rule.near).encode("latin-1")
     versions: set[str] = set()
-    for match in _matches(_compiled(_filled(rule.pattern, names)), near, data, limits.version_places):
-        groups = {name: (text or b"").decode("latin-1") for name, text in match.groupdict().items()}
-        versions.add(rule.version.format_map(groups))
-        if len(versions) > limits.version_candidates:
-            raise TooManyCandidates(f"{rule.id}: more versions than version_candidates = {limits.version_candidates}")
+    for names in _names(rule, named, data, limits):
+        near = _GROUP.sub(lambda group: names[group[1]], rule.near).encode("latin-1")  # noqa: B023 - called at once
+        for match in _matches(_compiled(_filled(rule.pattern, names)), near, data, limits.version_places):
+            groups = {name: (text or b"").decode("latin-1") for name, text in match.groupdict().items()}
+            versions.add(rule.version.format_map(groups))
+            if len(versions) > limits.version_candidates:
+                raise _too_many_versions(rule, limits)
     if rule.again and versions:
         versions = _standing_again(versions, rule.again, data)
     return {version for version in versions if not _begins_another(version, versions)}
+
+
+def _names(rule: ProgramRule, named: re.Match[str], data: bytes, limits: Limits) -> Iterable[Mapping[str, str]]:
+    """What fills the groups of a rule: the name of the file, or each thing that the content says where it does not."""
+    names = {name: text or "" for name, text in named.groupdict().items()}
+    if not rule.told_by or all(names.values()):
+        return [names]
+    told: dict[tuple[tuple[str, str], ...], None] = {}
+    for match in _compiled(rule.told_by).finditer(data):
+        told[tuple((name, text.decode("latin-1")) for name, text in match.groupdict(b"").items())] = None
+        if len(told) > limits.version_candidates:
+            raise _too_many_versions(rule, limits)
+    return [dict(groups) for groups in told]
+
+
+def _too_many_versions(rule: ProgramRule, limits: Limits) -> TooManyCandidates:
+    return TooManyCandidates(f"{rule.id}: more versions than version_candidates = {limits.version_candidates}")
 
 
 def _matches(pattern: re.Pattern[bytes], near: bytes, data: bytes, most: int) -> Iterator[re.Match[bytes]]:
@@ -105,9 +132,9 @@ def _begins_another(version: str, versions: Iterable[str]) -> bool:
     return any(other != version and other.startswith(version) for other in versions)
 
 
-def _filled(template: str, groups: Mapping[str, str | None]) -> str:
+def _filled(template: str, groups: Mapping[str, str]) -> str:
     """`template` with each `{group}` replaced by what the group matched, to be matched literally."""
-    return _GROUP.sub(lambda found: re.escape(groups[found[1]] or ""), template)
+    return _GROUP.sub(lambda found: re.escape(groups[found[1]]), template)
 
 
 @lru_cache(maxsize=1024)  # rules times the release lines that a fleet has

@@ -7,16 +7,20 @@ with zlib. Crates that only helped to build (`kind: build`) are not in the progr
 from __future__ import annotations
 
 import zlib
+from typing import Generic, TypeVar
 
 import msgspec
 
 from basewise.model.contents import PackageRecord
-from basewise.model.evidence import Status
+from basewise.model.evidence import OK, Status
 from basewise.model.limits import Limits
 from basewise.scan.executables.elf import BrokenElf, Elf
 from basewise.scan.interface import Executable, FileContents
+from basewise.scan.listing import Listing
 
 _SECTION = b".dep-v0"
+_SHOWN = 3
+_Entry = TypeVar("_Entry")
 
 
 class _Crate(msgspec.Struct, frozen=True):
@@ -25,11 +29,16 @@ class _Crate(msgspec.Struct, frozen=True):
     kind: str = "runtime"
 
 
-class _Dependencies(msgspec.Struct, frozen=True):
-    packages: list[_Crate]
+class _Dependencies(msgspec.Struct, Generic[_Entry], frozen=True):
+    packages: list[_Entry]
 
 
-_DECODER = msgspec.json.Decoder(_Dependencies)
+_CRATES = Listing(
+    msgspec.json.Decoder(_Dependencies[_Crate]),
+    msgspec.json.Decoder(_Dependencies[msgspec.Raw]),
+    msgspec.json.Decoder(_Crate),
+    lambda document: (("", crate) for crate in document.packages),
+)
 
 
 class RustPrograms(Executable):
@@ -44,18 +53,25 @@ class RustPrograms(Executable):
             return FileContents()  # CutPrograms says it
         if stored is None:
             return FileContents()
+        odd: list[str] = []
         try:
-            found = _DECODER.decode(_inflated(stored, limits.crate_list_bytes))
-        except (ValueError, zlib.error) as error:
+            crates = _CRATES.read(_inflated(stored, limits.crate_list_bytes), odd.append, limits)
+        except (ValueError, RecursionError, zlib.error) as error:
             return FileContents(status=Status("partial", f"{path}: its list of crates cannot be read: {error}"))
         return FileContents(
             records=[
                 PackageRecord(type="cargo", database=path, name=name, version=version, path=path)
                 for name, version in dict.fromkeys(
-                    (crate.name, crate.version) for crate in found.packages if crate.kind != "build"
+                    (crate.name, crate.version) for _, crate in crates if crate.kind != "build"
                 )
-            ]
+            ],
+            status=Status("partial", f"{path}: {_shown(odd)}") if odd else OK,
         )
+
+
+def _shown(reasons: list[str]) -> str:
+    more = len(reasons) - _SHOWN
+    return ", ".join(reasons[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _inflated(stored: bytes, most: int) -> bytes:

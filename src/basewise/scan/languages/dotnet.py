@@ -7,24 +7,33 @@ with a type. `package` comes from NuGet; `runtimepack` is the runtime that a sel
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 import msgspec
 
 from basewise.model.limits import Limits
 from basewise.scan.interface import FileContents, PackageFile
 from basewise.scan.languages.found import Found
+from basewise.scan.listing import Listing
 
 _RUNTIME_PACK = "runtimepack."
+_Entry = TypeVar("_Entry")
 
 
 class _Library(msgspec.Struct):
     type: str = ""
 
 
-class _Dependencies(msgspec.Struct):
-    libraries: dict[str, _Library] = {}
+class _Dependencies(msgspec.Struct, Generic[_Entry]):
+    libraries: dict[str, _Entry] = {}
 
 
-_DECODER = msgspec.json.Decoder(_Dependencies)
+_LIBRARIES = Listing(
+    msgspec.json.Decoder(_Dependencies[_Library]),
+    msgspec.json.Decoder(_Dependencies[msgspec.Raw]),
+    msgspec.json.Decoder(_Library),
+    lambda document: document.libraries.items(),
+)
 
 
 class DotnetDependencies(PackageFile):
@@ -39,17 +48,17 @@ class DotnetDependencies(PackageFile):
     def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
         found = Found("nuget", path, limits)
         folder = path.rpartition("/")[0] or path
-        document = found.json(data, _DECODER)
-        if document is None:
+        libraries = found.listed(data, _LIBRARIES)
+        if libraries is None:
             return found.contents()
-        for key, library in document.libraries.items():
+        for key, library in libraries:
             name, _, version = key.rpartition("/")
             if library.type == "package":
                 found.add(name, version, folder)
             elif library.type == "runtimepack":
                 found.add(name.removeprefix(_RUNTIME_PACK), version, folder)
         framework, version = _framework(path)
-        if framework and not any(key.startswith(framework) for key in document.libraries):
+        if framework and not any(key.startswith(framework) for key, _ in libraries):
             found.add(framework, version, folder, rule="folder")
         return found.contents()
 

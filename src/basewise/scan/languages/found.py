@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ from basewise.model.contents import PackageRecord, PackageType
 from basewise.model.evidence import Outcome, Status
 from basewise.model.limits import Limits
 from basewise.scan.interface import FileContents
+from basewise.scan.listing import UNREADABLE, Entry, Listing
 
 _Document = TypeVar("_Document")
 _SHOWN = 3
@@ -39,7 +41,17 @@ class Found:
         self._notes: list[str] = []
         self._more_notes = 0
 
-    def add(self, name: str, version: str, path: str, *, architecture: str = "", rule: str = "") -> bool:
+    def add(
+        self,
+        name: str,
+        version: str,
+        path: str,
+        *,
+        architecture: str = "",
+        build: str = "",
+        channel: str = "",
+        rule: str = "",
+    ) -> bool:
         """Records a package that lies at `path`. False when it was left out, which is then said."""
         problem = self._problem(name, version)
         if problem:
@@ -52,6 +64,8 @@ class Found:
             version=version,
             architecture=architecture,
             path=path,
+            build=build,
+            channel=channel,
             rule=rule,
         )
         self._records[record] = None
@@ -69,13 +83,27 @@ class Found:
 
     def json(self, data: bytes, decoder: msgspec.json.Decoder[_Document]) -> _Document | None:
         """The whole file as a document; None, which is then said, when it is none."""
+        return self._decoded(data, decoder.decode)
+
+    def listed(self, data: bytes, listing: Listing[Entry]) -> list[tuple[str, Entry]] | None:
+        """The entries of the whole file, by key, but for those that cannot be read; None when it is no document.
+
+        Either is said.
+        """
+
+        def note(reason: str) -> None:
+            self.note(self._database, reason)
+
+        return self._decoded(data, lambda text: listing.read(text, note, self._limits))
+
+    def _decoded(self, data: bytes, decode: Callable[[bytes], _Document]) -> _Document | None:
         most = self._limits.package_text_bytes
         if len(data) > most:
             self.note(self._database, f"{len(data)} bytes; package_text_bytes is {most}")
             return None
         try:
-            return decoder.decode(data.removeprefix(_BYTE_ORDER_MARK))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            return decode(data.removeprefix(_BYTE_ORDER_MARK))
+        except UNREADABLE as error:
             self.note(self._database, f"cannot be read ({error})")
             return None
 

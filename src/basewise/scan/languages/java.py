@@ -1,4 +1,8 @@
-"""Java archives: libraries, web and enterprise applications, and the archives that they carry inside."""
+"""Java archives: libraries, applications, plugins, and the archives inside them; and those that were unpacked.
+
+All are archives as of the JAR File Specification: `.war`, `.ear`, `.rar` and `.par` of Java EE, `.hpi` and `.jpi` of
+Jenkins (its wiki, "Plugin Structure"), `.nar` of NiFi (its Developer's Guide, "NiFi Archives").
+"""
 
 from __future__ import annotations
 
@@ -18,25 +22,48 @@ from basewise.scan.languages.java_names import (
 )
 from basewise.scan.languages.zip_archive import BadArchive, Entry, beginning, content, entries
 
-_ENDINGS = (".jar", ".war", ".ear", ".par")
+_OF_JAVA = (".jar", ".war", ".ear", ".hpi", ".jpi")
+_SHARED = (".rar", ".nar", ".par")
+"""What other formats are called too: an archive of RAR, of Nix, of PAR2."""
+_EITHER_CASE = tuple(ending for lower in (*_OF_JAVA, *_SHARED) for ending in (lower, lower.upper()))
+_ZIP = b"PK"
 _MANIFEST = "META-INF/MANIFEST.MF"
 _PROPERTIES = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.properties")
-_WANTED = tuple(ending.encode() for ending in (*_ENDINGS, "/pom.properties", _MANIFEST))
+_UNPACKED = re.compile(rf"(?:.*/)?{_PROPERTIES.pattern}")
+_WANTED = tuple(ending.encode() for ending in (*_EITHER_CASE, "/pom.properties", _MANIFEST))
 
 
 class JavaArchive(PackageFile):
     """One archive with everything in it."""
 
     type = "maven"
-    endings = _ENDINGS
+    endings = _EITHER_CASE
 
     def wants(self, path: str) -> bool:
         return path.endswith(self.endings)
 
     def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        if _is_something_else(path, data):
+            return FileContents()
         reading = _Reading(path, limits)
         reading.archive(path, data, 0)
         return reading.found.contents()
+
+
+class UnpackedJavaArchive(PackageFile):
+    """Maven's record of an archive that was unpacked; without one, classes in a folder do not say what they are."""
+
+    type = "maven"
+    endings = ("/pom.properties",)
+
+    def wants(self, path: str) -> bool:
+        return _UNPACKED.fullmatch(path) is not None
+
+    def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
+        found = Found("maven", path, limits)
+        record = read_properties(data[: limits.archive_text_bytes].decode("utf-8", "backslashreplace"))
+        found.add(record.name if record.group else "", record.version, path.rpartition("/")[0])
+        return found.contents()
 
 
 class _Reading:
@@ -53,7 +80,7 @@ class _Reading:
     def archive(self, path: str, data: bytes, depth: int) -> None:
         """Reads one archive; `path` is `outer.jar!/inner.jar` for one inside another."""
         members = self._members(path, data)
-        nested = [member for member in members if member.name.endswith(_ENDINGS)]
+        nested = [member for member in members if member.name.endswith(_EITHER_CASE)]
         manifest: dict[str, str] = {}
         records: dict[str, Artifact] = {}
         for member in members:
@@ -120,7 +147,8 @@ class _Reading:
         except BadArchive as error:
             self.found.note(path, str(error))
             return
-        self.archive(path, inner, depth)
+        if not _is_something_else(path, inner):
+            self.archive(path, inner, depth)
 
     def _too_much(self, path: str, member: Entry, depth: int) -> str:
         limits = self._limits
@@ -136,3 +164,8 @@ class _Reading:
 
     def _too_many_bytes(self) -> str:
         return f"more than {self._limits.archive_inflated_bytes} bytes inside (archive_inflated_bytes)"
+
+
+def _is_something_else(path: str, data: bytes) -> bool:
+    """True for a file of another format that has an ending of Java's."""
+    return path.lower().endswith(_SHARED) and not data.startswith(_ZIP)

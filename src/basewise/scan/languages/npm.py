@@ -9,17 +9,20 @@ Yarn into `opt/yarn-v…`.
 from __future__ import annotations
 
 import re
+from typing import Generic, TypeVar
 
 import msgspec
 
 from basewise.model.limits import Limits
 from basewise.scan.interface import FileContents, PackageFile
 from basewise.scan.languages.found import Found
+from basewise.scan.listing import Listing
 
 _PLACE = re.compile(r"(?:(?:.*/)?node_modules|usr/(?:share|lib)/nodejs)/(?:@[^/]+/)?[^/@.][^/]*/package\.json")
 _YARN = re.compile(r"opt/yarn-v[^/]+/package\.json")
 _LOCK = "node_modules/.package-lock.json"
 _PLUG_AND_PLAY = (".pnp.cjs", ".pnp.js")
+_Entry = TypeVar("_Entry")
 
 
 class _Manifest(msgspec.Struct):
@@ -34,12 +37,17 @@ class _Installed(msgspec.Struct):
     link: bool = False
 
 
-class _Lock(msgspec.Struct):
-    packages: dict[str, _Installed] = {}
+class _Lock(msgspec.Struct, Generic[_Entry]):
+    packages: dict[str, _Entry] = {}
 
 
 _MANIFEST = msgspec.json.Decoder(_Manifest)
-_LOCKFILE = msgspec.json.Decoder(_Lock)
+_TREE = Listing(
+    msgspec.json.Decoder(_Lock[_Installed]),
+    msgspec.json.Decoder(_Lock[msgspec.Raw]),
+    msgspec.json.Decoder(_Installed),
+    lambda lock: lock.packages.items(),
+)
 
 
 class NpmPackage(PackageFile):
@@ -71,9 +79,8 @@ class NpmTree(PackageFile):
 
     def read(self, path: str, data: bytes, limits: Limits) -> FileContents:
         found = Found("npm", path, limits)
-        lock = found.json(data, _LOCKFILE) or _Lock()
         root = path.removesuffix(_LOCK)
-        for place, package in lock.packages.items():
+        for place, package in found.listed(data, _TREE) or []:
             _, inside, folder = place.rpartition("node_modules/")
             if inside and not package.link and package.version:
                 found.add(package.name or folder, package.version, root + place)

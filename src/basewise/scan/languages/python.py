@@ -38,7 +38,11 @@ class PythonMetadata(PackageFile):
 
 
 class PythonFiles(PackageFile):
-    """The files of one installed distribution (PyPA specifications, "Recording installed projects", RECORD)."""
+    """The files of one installed distribution (PyPA specifications, "Recording installed projects", RECORD).
+
+    One that is a hard link tells none, and the library's files count as nobody's: what it lists is relative to where it
+    lies, and a hard link is given the packages of what it leads to, no more. Installers write each RECORD anew.
+    """
 
     type = "pypi"
     endings = (".dist-info/RECORD",)

@@ -386,6 +386,17 @@ def test_programs_that_no_advisories_speak_of_are_a_gap() -> None:
     ]
 
 
+def test_packages_of_conda_are_counted_and_said_not_to_be_judged() -> None:
+    fleet = FleetFacts()
+    installed = msgspec.structs.replace(package("numpy", ecosystem=""), type="conda", path="conda-meta/numpy.json")
+    fleet.base("reg.test/notebook:1", [package("a"), installed])
+    inventory = fleet.audit()
+    assert inventory.bases[0].packages == 2
+    assert [gap.reason for gap in inventory.not_assessed] == [
+        "1 of 2 packages: packages of conda, by whose names nobody publishes advisories"
+    ]
+
+
 def test_a_distribution_without_advisories_says_why() -> None:
     fleet = FleetFacts()
     fleet.distribution = Distribution(id="amzn", version="2023", reason="OSV has no advisories for Amazon Linux")

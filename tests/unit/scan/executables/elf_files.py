@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 BASE = 0x400000
 PROGBITS, STRTAB = 1, 3
+LOADED, EXECUTED = 2, 4
 HEADER = {64: 64, 32: 52}
 
 
@@ -36,7 +37,8 @@ def elf_file(sections: Mapping[bytes, bytes], *, bits: int = 64, order: str = "<
         index = names.index(b"\0" + name + b"\0") + 1
         layout = f"{order}II{word * 4}II{word * 2}"
         kind = PROGBITS if name in sections else STRTAB
-        headers.append(struct.pack(layout, index, kind, 0, BASE + at, at, len(data), 0, 0, 1, 0))
+        flags = LOADED | (EXECUTED if name == b".text" else 0) if name in sections else 0
+        headers.append(struct.pack(layout, index, kind, flags, BASE + at, at, len(data), 0, 0, 1, 0))
     return identity + header + b"".join(programs) + b"".join(contents) + (b"".join(headers) if table else b"")
 
 

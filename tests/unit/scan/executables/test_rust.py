@@ -61,6 +61,22 @@ def test_a_broken_list_is_partial_with_the_reason(stored: bytes, reason: str) ->
     assert reason in found.status.reason
 
 
+@pytest.mark.parametrize(
+    ("odd", "named"), [({"name": "odd", "version": 1}, "odd"), ({"version": "1"}, "entry 2"), (None, "entry 2")]
+)
+def test_one_odd_crate_takes_no_other_with_it(odd: Any, named: str) -> None:
+    found = read(section([CRATES[0], odd, CRATES[1]]))
+    assert [record.name for record in found.records] == ["app", "serde"]
+    assert found.status.status == "partial"
+    assert f"usr/local/bin/app: {named} cannot be read" in found.status.reason
+
+
+def test_many_odd_crates_are_counted() -> None:
+    found = read(section([CRATES[1]] + [None] * 100))
+    assert len(found.records) == 1
+    assert found.status.reason.endswith(" and 97 more")
+
+
 def test_a_bomb_stops_at_its_limit() -> None:
     found = read(zlib.compress(b" " * 1_000_000), Limits(crate_list_bytes=1000))
     assert "more than 1000 bytes (crate_list_bytes)" in found.status.reason

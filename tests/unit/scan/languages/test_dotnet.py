@@ -54,6 +54,15 @@ def test_a_broken_file_is_not_assessed(data: bytes) -> None:
     assert read("app/Shop.deps.json", data).status.status == "not_assessed"
 
 
+@pytest.mark.parametrize("odd", [None, 1, {"type": 5}])
+def test_one_odd_library_takes_no_other_with_it(odd: object) -> None:
+    libraries = {"a/1.0": {"type": "package"}, "odd/2.0": odd, "b/3.0": {"type": "package"}}
+    found = read("app/Shop.deps.json", json.dumps({"libraries": libraries}).encode())
+    assert [record.name for record in found.records] == ["a", "b"]
+    assert found.status.status == "partial"
+    assert "odd/2.0 cannot be read" in found.status.reason
+
+
 def test_a_library_without_a_version_is_said_and_the_rest_read() -> None:
     libraries = {"nothing": {"type": "package"}, "a/1.0": {"type": "package"}}
     found = read("app/Shop.deps.json", json.dumps({"libraries": libraries}).encode())

@@ -1,7 +1,7 @@
 import zipfile
 
 import pytest
-from tests.unit.scan.languages.reading import packages, read, zipped
+from tests.unit.scan.languages.reading import is_wanted, packages, read, zipped
 
 from basewise.model.limits import Limits
 
@@ -24,6 +24,36 @@ def test_mavens_record_names_an_archive() -> None:
     found = read("opt/lib.jar", LIBRARY)
     assert packages(found) == [("org.acme:lib", "1.2", "opt/lib.jar")]
     assert found.status.is_ok
+
+
+@pytest.mark.parametrize("ending", ["hpi", "jpi", "rar", "nar", "par", "war", "ear", "JAR", "WAR", "EAR", "NAR"])
+def test_archives_of_java_under_other_names_are_read(ending: str) -> None:
+    inner = zipped({f"META-INF/bundled-dependencies/lib.{ending}": LIBRARY} | manifest(Main_Class="a"))
+    assert packages(read(f"opt/lib.{ending}", LIBRARY)) == [("org.acme:lib", "1.2", f"opt/lib.{ending}")]
+    assert packages(read("opt/outer.nar", inner)) == [
+        ("org.acme:lib", "1.2", f"opt/outer.nar!/META-INF/bundled-dependencies/lib.{ending}")
+    ]
+
+
+@pytest.mark.parametrize("path", ["srv/photos.rar", "nix/cache/a.nar", "srv/backup.PAR"])
+@pytest.mark.parametrize("data", [b"Rar!\x1a\x07\x01\x00", b"\r\0\0\0\0\0\0\0nix-archive-1", b"PAR2\0PKT", b""])
+def test_another_format_of_the_same_name_is_no_archive_of_java(path: str, data: bytes) -> None:
+    assert read(path, data) == read("opt/app.jar", zipped(manifest(Main_Class="a") | {path: data}))
+    assert read(path, data).status.is_ok
+
+
+def test_mavens_record_of_an_archive_that_was_unpacked_is_read() -> None:
+    path = "srv/webapps/shop/META-INF/maven/org.acme/shop/pom.properties"
+    (text,) = properties("org.acme:shop", "1.2").values()
+    assert packages(read(path, str(text).encode())) == [("org.acme:shop", "1.2", path.removesuffix("/pom.properties"))]
+    assert is_wanted("META-INF/maven/org.acme/shop/pom.properties")
+    assert not is_wanted("srv/target/maven-archiver/pom.properties")
+
+
+@pytest.mark.parametrize("text", ["", "artifactId=shop\nversion=1\n", "groupId=g\nartifactId=a\nversion=${revision}\n"])
+def test_a_record_of_maven_that_does_not_say_all_is_said(text: str) -> None:
+    found = read("app/META-INF/maven/g/a/pom.properties", text.encode())
+    assert (found.records, found.status.status) == ([], "not_assessed")
 
 
 def test_what_was_merged_into_an_archive_is_in_it() -> None:

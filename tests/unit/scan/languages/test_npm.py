@@ -81,6 +81,15 @@ def test_npms_list_of_the_tree_names_what_lies_where() -> None:
     ]
 
 
+@pytest.mark.parametrize("odd", [{"version": 1}, {"name": None, "version": "1.0.0"}, {"version": "1", "link": "x"}, 7])
+def test_one_odd_entry_takes_no_other_with_it(odd: Any) -> None:
+    tree = {"node_modules/a": {"version": "1.0.0"}, "node_modules/odd": odd, "node_modules/b": {"version": "2.0.0"}}
+    found = read(TREE, encoded({"packages": tree}))
+    assert [record.name for record in found.records] == ["a", "b"]
+    assert found.status.status == "partial"
+    assert "node_modules/odd cannot be read" in found.status.reason
+
+
 def test_yarns_plug_and_play_is_said_not_to_be_read() -> None:
     found = read("app/.pnp.cjs", b"module.exports = {}")
     assert found.status.status == "not_assessed"
