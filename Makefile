@@ -46,6 +46,7 @@ lint: .venv/.package .venv/.group-lint ## check style, format and types
 
 bench: .venv/.package programs ## measure reading Dockerfiles, the gate, and the audit against its bound on real images
 	$(BIN)/python -m benchmarks.dockerfiles
+	$(BIN)/python -m benchmarks.discovery
 	$(BIN)/python -m benchmarks.first_audit
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.history
