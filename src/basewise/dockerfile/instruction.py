@@ -54,7 +54,7 @@ class Instruction:
         """All of it as one line: continuations, comments and empty lines are gone, here-documents not included."""
         return self._line[self._start :].strip(SPACES)
 
-    @property
+    @cached_property
     def keyword(self) -> str:
         """Upper case; what no instruction is called is kept, upper case too."""
         return self.written.lower().upper()
