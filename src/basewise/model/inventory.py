@@ -26,7 +26,7 @@ INVENTORY_SCHEMA = "basewise.dev/inventory/v1"
 
 BuiltBy = Literal["own", "external", "unknown"]
 BaseMethod = Literal["self", "layer-chain", "shared-layers", "package-database", "dockerfile", "none"]
-Role = Literal["runtime", "build"]
+Role = Literal["runtime", "build", "ci", "dev"]
 Origin = Literal["public", "internal", "hardened", "unknown"]
 InheritorKind = Literal["workloads in manifests", "Dockerfiles", "none"]
 FindingKind = Literal["vulnerability", "end-of-life"]

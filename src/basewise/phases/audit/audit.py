@@ -80,7 +80,7 @@ def _backlog_order(base: Base) -> tuple[bool, bool, float, float, int, str]:
     """Unidentified bases first, builder bases last; between them by lead, score and inheritors."""
     return (
         not base.id.startswith(UNIDENTIFIED),
-        base.role == "build",
+        base.role != "runtime",
         -(base.lead or 0.0),
         -(base.score or 0.0),
         -base.inheritors_total,

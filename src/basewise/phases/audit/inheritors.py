@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from basewise.catalogue.registries import origin_of
 from basewise.model.errors import InvalidReference
 from basewise.model.facts import Facts
-from basewise.model.inventory import SCRATCH, InheritorKind, Inheritors
+from basewise.model.inventory import SCRATCH, InheritorKind, Inheritors, Role
 from basewise.model.reference import Reference
-from basewise.model.workload import Usage
+from basewise.model.workload import Usage, UsageRole
 
 CONFIDENCE: dict[InheritorKind, float] = {"workloads in manifests": 0.8, "Dockerfiles": 0.5, "none": 1.0}
 """A manifest may not be deployed; a Dockerfile may be built by nobody."""
@@ -32,8 +32,8 @@ class Inheritance(msgspec.Struct, frozen=True):
     by_base: dict[str, list[Inheritor]]
     final: frozenset[str]
     """Base ids that begin a final stage of a Dockerfile."""
-    build_only: frozenset[str]
-    """Base ids that only builder stages name."""
+    roles: dict[str, Role]
+    """Base ids that production does not run, with what they are for: builder stages, jobs of CI, development."""
 
     def of(self, base: str) -> list[Inheritor]:
         """Those who inherit a base directly."""
@@ -56,13 +56,13 @@ def inheritance(facts: Facts) -> Inheritance:
     """
     workloads = _workloads(facts)
     final: dict[str, list[Inheritor]] = {}
-    build: set[str] = set()
+    others: dict[str, set[UsageRole]] = {}
     for usage in facts.usages:
-        base = _from_line(usage)
+        base = _named_base(usage)
         if not base:
             continue
         if not usage.final:
-            build.add(base)
+            others.setdefault(base, set()).add("build" if usage.is_built_upon else usage.role)
             continue
         digest = facts.resolved.get(usage.reference, "")
         final.setdefault(base, []).append(Inheritor(f"{usage.file}:{usage.line}", (digest,) if digest else ()))
@@ -70,8 +70,13 @@ def inheritance(facts: Facts) -> Inheritance:
         kind="workloads in manifests" if facts.workloads else "Dockerfiles",
         by_base=workloads if facts.workloads else final,
         final=frozenset(final),
-        build_only=frozenset(build - set(final) - set(workloads)),
+        roles={base: _role(roles) for base, roles in others.items() if base not in final and base not in workloads},
     )
+
+
+def _role(roles: Collection[UsageRole]) -> Role:
+    """The one that comes nearest to production."""
+    return next(role for role in ("build", "ci", "dev", "runtime") if role in roles)
 
 
 def _workloads(facts: Facts) -> dict[str, list[Inheritor]]:
@@ -92,9 +97,10 @@ def _workloads(facts: Facts) -> dict[str, list[Inheritor]]:
     }
 
 
-def _from_line(usage: Usage) -> str:
-    """The base line that a FROM line names; '' for other usages, `scratch` and what is no reference."""
-    if not (usage.is_built_upon or usage.final) or not usage.status.is_ok or usage.reference == SCRATCH:
+def _named_base(usage: Usage) -> str:
+    """The base line that a place names as one: a FROM line, a job of CI, a development container; '' for all others."""
+    is_base = usage.is_built_upon or usage.final or usage.role in {"ci", "dev"}
+    if not is_base or not usage.status.is_ok or usage.reference == SCRATCH:
         return ""
     try:
         return Reference.parse(usage.reference).line

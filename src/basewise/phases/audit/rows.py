@@ -43,7 +43,7 @@ class Context(msgspec.Struct, frozen=True):
 def base_ids(context: Context) -> list[str]:
     """Every base line that the run met: inherited, named by Dockerfiles, or below one of those."""
     facts, inheritance = context.facts, context.inheritance
-    direct = {*inheritance.by_base, *inheritance.final, *inheritance.build_only, *facts.parents}
+    direct = {*inheritance.by_base, *inheritance.final, *inheritance.roles, *facts.parents}
     direct |= {found.base.id for found in facts.identified.values()}
     return sorted({*direct, *(parent for base in direct for parent in facts.parents.get(base, []))})
 
@@ -52,7 +52,7 @@ def row(base: str, context: Context) -> Base:
     """The row of one base line."""
     facts = context.facts
     stacks = _stacks(base, context)
-    role: Role = "build" if base in context.inheritance.build_only else "runtime"
+    role: Role = context.inheritance.roles.get(base, "runtime")
     status = _status(base, stacks, facts)
     common = _named(
         Base(
@@ -105,7 +105,7 @@ def _measured(common: Base, stacks: list[ImageContents], context: Context) -> Ba
         days_since_rebuild=None if rebuilt is None else days_between(rebuilt.at, rfc3339(context.now)),
         size_bytes=facts.sizes.get(first.digest),
     )
-    inheritors = [] if common.role == "build" else context.inheritance.of(common.id)
+    inheritors = [] if common.role != "runtime" else context.inheritance.of(common.id)
     found = [one for stack in stacks for one in context.occurrences.bases.get(stack.digest, [])]
     drivers = lifecycle.drivers(ended, inheritors, facts.contents, context.weights)
     drivers += _drivers(found, inheritors, context)

@@ -25,7 +25,7 @@ _AT_MOST_VULNERABILITIES = 3
 _AT_MOST_IMAGES = 10
 
 OWN_FINDINGS = "Brought by images themselves, not by a base"
-BUILDERS = "Builder bases, not scored as production"
+BUILDERS = "Builder, CI and development bases, not scored as production"
 NOTHING_RUNS = "No base that anything runs on was found."
 
 
@@ -82,8 +82,13 @@ def distribution(base: Base) -> str:
     return name + marks[base.distro.eol.state]
 
 
+_WHAT_FOR = {"build": "builder stages", "ci": "jobs of CI", "dev": "development"}
+
+
 def inheritors(base: Base) -> str:
-    """`40 workloads`, in brackets the total where other bases stand on this one."""
+    """`40 workloads`, in brackets the total where other bases stand on this one; else what uses it, as `jobs of CI`."""
+    if base.role != "runtime":
+        return _WHAT_FOR[base.role]
     count = base.inheritors.count
     noun = _INHERITOR_NOUNS.get(base.inheritors.kind)
     own = plural(count, noun) if noun else NONE if base.inheritors.kind == "none" else f"{count} inheritors"

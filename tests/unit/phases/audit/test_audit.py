@@ -220,6 +220,19 @@ def test_a_distribution_past_its_end_of_life_outranks_its_zero_findings() -> Non
     )  # fmt: skip
 
 
+def test_images_of_ci_and_development_are_listed_by_what_they_are_for() -> None:
+    fleet = FleetFacts()
+    fleet.base("reg.test/tools:1", [package("a")])
+    fleet.matches(match("a", "CVE-1", "critical"))
+    places = ("dev", "dev.json"), ("ci", "ci.yml")
+    fleet.usages += [
+        Usage(reference="reg.test/tools:1", kind="github-actions", file=file, line=1, role=role)
+        for role, file in places
+    ]
+    found = row(fleet.audit(), "reg.test/tools:1")
+    assert (found.role, found.severity_counts.critical, found.lead, found.inheritors.count) == ("ci", 1, 0, 0)
+
+
 def test_builder_bases_have_findings_but_no_blast() -> None:
     fleet = FleetFacts()
     fleet.base("reg.test/golang:1", [package("a")])

@@ -28,7 +28,7 @@ def test_mentions_are_escaped() -> None:
 def test_drivers_builders_and_gaps_have_their_sections() -> None:
     text = render(documents.inventory())
     assert "  - openssl 1.1.1n-0+deb11u3: high, KEV, 40 inheritors" in text
-    assert "### Builder bases, not scored as production" in text
+    assert "### Builder, CI and development bases, not scored as production" in text
     assert "### Brought by images themselves, not by a base\n\n- registry.test/shop/orders:1.4.2: ≥1 critical\n" in text
     assert "### Not assessed, or in part: 13" in text
 

@@ -34,7 +34,10 @@ def test_a_narrow_page_keeps_the_words() -> None:
 
 def test_the_unidentified_stand_above_the_ranked_and_builders_below() -> None:
     text = render(documents.inventory())
-    places = [text.index(part) for part in ("unidentified", "python:3.11", "Builder bases, not scored", "golang:1.22")]
+    places = [
+        text.index(part)
+        for part in ("unidentified", "python:3.11", "Builder, CI and development bases, not scored", "golang:1.22")
+    ]
     assert places == sorted(places)
 
 
@@ -71,7 +74,11 @@ def test_markup_and_emoji_codes_in_names_stay_as_written() -> None:
 def test_findings_that_images_brought_themselves_stand_between_drivers_and_builders() -> None:
     lines = render(documents.inventory()).splitlines()
     heading = lines.index("Brought by images themselves, not by a base")
-    assert lines.index("What drives them") < heading < lines.index("Builder bases, not scored as production")
+    assert (
+        lines.index("What drives them")
+        < heading
+        < lines.index("Builder, CI and development bases, not scored as production")
+    )
     assert lines[heading + 1 : heading + 3] == ["    registry.test/shop/orders:1.4.2: ≥1 critical", ""]
 
 
