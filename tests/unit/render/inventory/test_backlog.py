@@ -103,7 +103,7 @@ def test_inheritors_say_what_they_are() -> None:
     lines = Inheritors(count=1, kind="Dockerfiles", confidence=0.5, names=["api/Dockerfile:3"])
     dockerfile = msgspec.structs.replace(documents.NGINX, inheritors=lines)
     assert inheritors(dockerfile) == "1 Dockerfile"
-    assert inheritors(documents.GOLANG) == "none"
+    assert inheritors(documents.GOLANG) == "builder stages"
     assert inheritors(documents.NGINX) == "1 workload"
 
 
