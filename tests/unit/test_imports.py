@@ -12,7 +12,7 @@ import basewise
 
 SOURCE = Path(basewise.__file__).parent
 
-BASICS = {"archive", "storage"}
+BASICS = {"archive", "programs", "storage"}
 FORMATS = {"oci", "predicates", "dockerfile", "catalogue"}
 GATHERING = {"bases", "trust", "scan", "advisories", "discover"}
 BELOW_CLI = {"model", *BASICS, *FORMATS, *GATHERING, "engine", "workspace", "phases", "generators", "render"}

@@ -12,12 +12,14 @@ import tempfile
 from pathlib import Path
 
 from basewise.discover.helm import RenderChart, Rendered
-from basewise.model.errors import ImageError, LimitExceeded
+from basewise.model.errors import LimitExceeded
 from basewise.model.limits import Limits
+from basewise.programs.running import ProgramFailed, running
 
 _RELEASE = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?")
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: what a program asks by HTTP fails at once
 _UNKNOWN_FLAG = "unknown flag"
+_UNREAD = "the chart cannot be read: "
 
 
 def helm_below(root: Path, search_path: str | None, limits: Limits) -> RenderChart | None:
@@ -38,11 +40,13 @@ def helm_below(root: Path, search_path: str | None, limits: Limits) -> RenderCha
             try:
                 _copy(root / folder, Path(scratch) / "chart", limits)
                 return Rendered(_run([*memory, program], name, Path(scratch), limits))
-            except ImageError as error:
+            except ProgramFailed as error:
                 old = _UNKNOWN_FLAG in error.message
-                return Rendered(problem="helm is older than 3.16" if old else error.message)
+                return Rendered(problem="helm is older than 3.16" if old else _UNREAD + error.message)
+            except LimitExceeded as error:
+                return Rendered(problem=error.message)
             except OSError as error:
-                return Rendered(problem=f"the chart cannot be read: {error.strerror}")
+                return Rendered(problem=f"{_UNREAD}{error.strerror}")
 
     return render
 
@@ -51,17 +55,17 @@ def _run(program: list[str], name: str, scratch: Path, limits: Limits) -> str:
     """What the program writes.
 
     Raises:
-        ImageError: it failed, took too long, or wrote too much.
+        ProgramFailed: it failed, or took too long.
+        LimitExceeded: it wrote too much.
     """
-    from basewise.oci.programs import output_of  # noqa: PLC0415 - archives and all, where a chart is rendered only
-
     release = name if _RELEASE.fullmatch(name) else "release"
     command = [*program, "template", release, str(scratch / "chart"), "--skip-tests", "--skip-schema-validation"]
     homes = {key: str(scratch / "home") for key in ("HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME")}
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), _NOWHERE)
     environment = {"PATH": os.defpath, "HELM_NO_PLUGINS": "1", "KUBECONFIG": os.devnull, **homes, **proxies}
-    with output_of(command, "the chart", limits, seconds=limits.helm_seconds, environment=environment) as stream:
-        written = stream.read(limits.helm_bytes + 1)
+    with running(command, "helm", limits, seconds=limits.helm_seconds, environment=environment) as process:
+        assert process.stdout is not None
+        written = process.stdout.read(limits.helm_bytes + 1)
         if len(written) > limits.helm_bytes:
             raise LimitExceeded(f"the chart renders to more than helm_bytes = {limits.helm_bytes}")
     return written.decode(errors="replace")

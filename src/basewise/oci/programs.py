@@ -1,18 +1,14 @@
 """Images that only another program can give out: the program writes an archive, and the archive is read.
 
-Programs run without a shell and without standard input, in a process group of their own that is ended with them.
+Programs run without standard input, as `basewise.programs.running` runs them.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from threading import Event, Timer
+from contextlib import ExitStack, contextmanager
+from pathlib import PurePath
 from typing import IO
 
 from basewise.model.errors import ImageError, UsageError, WrongKind
@@ -20,12 +16,10 @@ from basewise.model.limits import Limits
 from basewise.model.redaction import LOGIN_REMEDY, without_login
 from basewise.oci.docker_archive import DockerArchiveSource
 from basewise.oci.interface import Opening
-from basewise.oci.quoting import quoted
 from basewise.oci.spool import chunks_of, spool
 from basewise.oci.stored import StoredSource, Transport
 from basewise.oci.tar_archive import TarArchive
-
-_SAID = 400  # characters of a program's last message
+from basewise.programs.running import ProgramFailed, running
 
 
 def first_present(programs: Mapping[str, Sequence[str]], what: str, opening: Opening) -> list[str]:
@@ -56,7 +50,7 @@ def images_from(command: Sequence[str], what: str, opening: Opening) -> StoredSo
         ImageError: it failed, took too long, or wrote something else.
     """
     with ExitStack() as undo:
-        with output_of(command, what, opening.limits, seconds=opening.limits.program_seconds) as stream:
+        with _output_of(command, what, opening.limits) as stream:
             file = undo.enter_context(spool(chunks_of(stream), what, opening))
         undo.pop_all()  # the archive closes it from here on
     try:
@@ -102,67 +96,15 @@ def image_argument(text: str, transport: str) -> str:
 
 
 @contextmanager
-def output_of(
-    command: Sequence[str],
-    what: str,
-    limits: Limits,
-    *,
-    seconds: float,
-    environment: Mapping[str, str] | None = None,
-) -> Iterator[IO[bytes]]:
+def _output_of(command: Sequence[str], what: str, limits: Limits) -> Iterator[IO[bytes]]:
     """Standard output of a command; its failure is told before any of what was made of its output.
-
-    Args:
-        what: what is read through it, for errors.
-        seconds: longest time it may take.
-        environment: of the program; None for ours.
 
     Raises:
         ImageError: the program cannot be started, ends with an error, or is stopped because it takes too long.
     """
-    name = os.path.basename(command[0])  # noqa: PTH119 -- text, no path to work with
-    with tempfile.TemporaryFile() as messages:
-        try:
-            process = subprocess.Popen(  # noqa: S603 -- our words, and a name that is no option
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=messages,
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ImageError(f"{what} cannot be read: {name} cannot be started: {error.strerror}") from error
-        late = Event()
-        timer = Timer(seconds, _stop, (process, late))
-        timer.start()
-        try:
-            with process:
-                assert process.stdout is not None
-                try:
-                    yield process.stdout
-                except BaseException:
-                    _stop(process, Event())
-                    raise
-        finally:
-            timer.cancel()
-        if late.is_set():
-            raise ImageError(f"{what} cannot be read: {name} took longer than {seconds:g} seconds")
-        if process.returncode:
-            raise _failed(what, name, process.returncode, messages, limits)
-
-
-def _stop(process: subprocess.Popen[bytes], late: Event) -> None:
-    if process.poll() is None:
-        late.set()
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _failed(what: str, name: str, code: int, messages: IO[bytes], limits: Limits) -> ImageError:
-    size = messages.seek(0, os.SEEK_END)
-    messages.seek(max(0, size - limits.program_message_bytes))
-    lines = messages.read().decode(errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    said = f": {quoted(last, _SAID)}" if last else ""
-    return ImageError(f"{what} cannot be read: {name} ended with code {code}{said}")
+    try:
+        with running(command, PurePath(command[0]).name, limits, seconds=limits.program_seconds) as process:
+            assert process.stdout is not None
+            yield process.stdout
+    except ProgramFailed as error:
+        raise ImageError(f"{what} cannot be read: {error.message}") from error

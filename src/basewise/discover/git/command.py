@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
-from threading import Timer
 from typing import IO
 
 import msgspec
 
 from basewise.model.errors import BasewiseError
 from basewise.model.limits import Limits
+from basewise.programs.running import ProgramFailed, running
 
 _SAID = 300  # characters of git's last message
 
@@ -89,44 +87,16 @@ class Git(msgspec.Struct, frozen=True, kw_only=True):
             GitFailed: it cannot be started, ended with an error, or was stopped because it took too long.
         """
         name = f"git {arguments[0]}"
-        late = f"{name} was stopped after git_seconds = {self.limits.git_seconds:g}"
+        environment = {"PATH": os.environ.get("PATH", os.defpath), **_QUIET, **self.variables}
         left = self.ends_at - self.monotonic()
-        if left <= 0:
-            raise GitFailed(late)
-        with TemporaryFile() as messages:
-            try:
-                process = subprocess.Popen(  # noqa: S603 -- our words, no shell
-                    [self.program, *arguments],
-                    stdin=stdin,
-                    stdout=subprocess.PIPE,
-                    stderr=messages,
-                    env={"PATH": os.environ.get("PATH", os.defpath), **_QUIET, **self.variables},
-                    cwd="/",
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise GitFailed(f"{name} cannot be started: {error.strerror}") from error
-            stopped: list[bool] = []
-            timer = Timer(left, _stop, (process, stopped))
-            timer.daemon = True
-            timer.start()
-            try:
-                with process:
-                    try:
-                        yield process
-                    except GitFailed as error:
-                        _stop(process, [])
-                        raise GitFailed(late) if stopped else error from error
-                    except BaseException:
-                        _stop(process, [])
-                        raise
-                    wanted = _close(process)
-            finally:
-                timer.cancel()
-            if stopped:
-                raise GitFailed(late)
-            if process.returncode and wanted:
-                raise GitFailed(_message(name, process.returncode, messages, self.limits))
+        command = [self.program, *arguments]
+        try:
+            with running(
+                command, name, self.limits, seconds=left, stdin=stdin, environment=environment, folder="/"
+            ) as process:
+                yield process
+        except ProgramFailed as error:
+            raise GitFailed(_message(name, error, self.limits)) from error
 
 
 def find_git(limits: Limits, monotonic: Callable[[], float] = time.monotonic) -> Git | None:
@@ -137,28 +107,11 @@ def find_git(limits: Limits, monotonic: Callable[[], float] = time.monotonic) ->
     return Git(program=program, limits=limits, ends_at=monotonic() + limits.git_seconds, monotonic=monotonic)
 
 
-def _close(process: subprocess.Popen[bytes]) -> bool:
-    """Ends a command; False when it had more to say, which nobody wants to hear."""
-    if process.stdin is not None:
-        with suppress(OSError):
-            process.stdin.close()
-    assert process.stdout is not None
-    if not process.stdout.read(1):
-        return True
-    _stop(process, [])
-    return False
-
-
-def _stop(process: subprocess.Popen[bytes], stopped: list[bool]) -> None:
-    if process.poll() is None:
-        stopped.append(True)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _message(name: str, code: int, messages: IO[bytes], limits: Limits) -> str:
-    size = messages.seek(0, os.SEEK_END)
-    messages.seek(max(0, size - limits.program_message_bytes))
-    lines = messages.read().decode(errors="replace").split("\n")
+def _message(name: str, error: ProgramFailed, limits: Limits) -> str:
+    if error.late:
+        return f"{name} was stopped after git_seconds = {limits.git_seconds:g}"
+    if not error.code:
+        return error.message
+    lines = error.messages
     said = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0]).strip()
-    return f"{name} ended with code {code}" + (f": {said[:_SAID]}" if said else "")
+    return f"{name} ended with code {error.code}" + (f": {said[:_SAID]}" if said else "")
