@@ -73,7 +73,7 @@ def commit(repository: Path, run: Run) -> Run:
 def test_a_commit_of_an_image_that_may_not_be_used_is_refused_with_its_place(commit: Run, run: Run) -> None:
     refused = commit(**{"api/Dockerfile": BAD})
     assert refused.returncode == 1
-    assert "api/Dockerfile:1: error: public-base: python:3.12 is a public image" in refused.stdout + refused.stderr
+    assert "api/Dockerfile:1:6: error: public-base: python:3.12 is a public image" in refused.stdout + refused.stderr
     assert run("git", "rev-parse", "HEAD").returncode != 0, "nothing was committed"
 
 
@@ -137,7 +137,7 @@ def test_pre_commit_installs_and_runs_the_hook_from_this_checkout(repository: Pa
     run("git", "add", "--all")
     refused = run(*PRE_COMMIT, "try-repo", ROOT, HOOK["id"], "--files", "Dockerfile")
     assert refused.returncode == 1, refused.stdout + refused.stderr
-    assert "Dockerfile:1: error: public-base: python:3.12 is a public image" in refused.stdout
+    assert "Dockerfile:1:6: error: public-base: python:3.12 is a public image" in refused.stdout
     (repository / "Dockerfile").write_text(GOOD)
     run("git", "add", "--all")
     passed = run(*PRE_COMMIT, "try-repo", ROOT, HOOK["id"], "--files", "Dockerfile")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,14 @@ import msgspec
 from basewise.cli.checkout import Checkout
 from basewise.cli.options import locations
 from basewise.engine.files import Files
+from basewise.model.errors import UsageError
 from basewise.model.inventory import NotAssessed
 from basewise.model.limits import Limits
 from basewise.model.workload import Source, Usage
 from basewise.phases.check import Looked, Problem
+
+_NAMES_AN_IMAGE = re.compile(r"[/:@]")
+"""A word alone is rather a directory that was misspelt."""
 
 
 def look(targets: Sequence[str], checkout: Checkout, limits: Limits) -> Looked:
@@ -28,6 +33,10 @@ def look(targets: Sequence[str], checkout: Checkout, limits: Limits) -> Looked:
     for target in targets:
         if Path(target).exists():
             files.add(Path(target))
+        elif not _NAMES_AN_IMAGE.search(target):
+            raise UsageError(
+                f"there is no file or directory {target}", remedy=f"Write docker://{target} if it is an image."
+            )
         else:
             _add_images(target, files, limits)
     path = cache(checkout.path)

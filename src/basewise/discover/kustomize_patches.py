@@ -115,13 +115,13 @@ def _read(
 
 
 def _placed(node: Node, file: str, above: int) -> Node:
-    """A patch with its file written into the images that it brings, those of JSON operations too."""
+    """A patch with its file written into the images that it brings; one that is a JSON operation's whole value too."""
     node = placed(node, file, "kustomize", above)
     if not isinstance(node, Sequence):
         return node
     operations = [
         with_entries(one, {**one.entries, "value": placed(value, file, "kustomize", above)})
-        if isinstance(one, Mapping) and (value := one.entries.get("value")) is not None
+        if isinstance(one, Mapping) and isinstance(value := one.entries.get("value"), Scalar)
         else one
         for one in node.items
     ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+
+import msgspec
 
 from basewise.discover.nodes import Mapping, Node, Scalar, Sequence
 from basewise.discover.reading import child, items
@@ -11,6 +14,9 @@ from basewise.model.limits import Limits
 
 Row = dict[str, Node]
 _CHANGES = ("include", "exclude")
+_NUMBER = re.compile(
+    r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,2})?|0x[0-9a-fA-F]{1,12}|0o[0-7]{1,15}"
+)
 
 
 def product(axes: dict[str, list[Node]], limits: Limits) -> list[Row]:
@@ -48,7 +54,19 @@ def github_rows(matrix: Node | None, limits: Limits) -> list[Row]:
             rows[number].update(entry.entries)
         if not fitting:
             rows.append(dict(entry.entries))
-    return rows or [{}]
+    return [{name: _as_expressions_say(value) for name, value in row.items()} for row in rows] or [{}]
+
+
+def _as_expressions_say(node: Node) -> Node:
+    """A number as GitHub's expressions print it: of 3.10, which is 3.1, nothing else is left once YAML is read.
+
+    YAML 1.2.2, section 10.3.2, "Tag Resolution"; GitHub's documentation, "Evaluate expressions", "Casting".
+    """
+    if not isinstance(node, Scalar) or not node.plain or not _NUMBER.fullmatch(node.value):
+        return node
+    digits = node.value.lower()
+    number = int(digits, 0) if digits.startswith(("0x", "0o")) else float(digits)
+    return msgspec.structs.replace(node, value=f"{number:.15g}")
 
 
 def same(one: Node | None, other: Node | None) -> bool:

@@ -202,7 +202,7 @@ class _Composer:
         return None
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node | None:
-        node = Scalar(event.value, self._line, bool(event.implicit[0]), self._column)
+        node = Scalar(event.value, self._line, _is_plain(event), self._column)
         self._count(1)
         if event.anchor:
             self._anchors[event.anchor] = node
@@ -257,3 +257,9 @@ class _Composer:
 
     def _refuse(self, problem: str) -> NoReturn:
         raise UnreadableYaml(f"line {self._line}: {problem}")
+
+
+def _is_plain(event: yaml.ScalarEvent) -> bool:
+    """True for a value that means what it looks like; a tag of some program's own (`!reset null`) changes nothing."""
+    own_tag = bool(event.tag) and str(event.tag).startswith("!")
+    return bool(event.implicit[0]) or (own_tag and not event.style)

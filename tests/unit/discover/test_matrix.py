@@ -64,3 +64,9 @@ def test_a_matrix_of_too_many_combinations_is_not_expanded() -> None:
     many = Mapping(1, {"a": node(str(list(range(17)))) or Mapping(1), "b": node(str(list(range(16)))) or Mapping(1)})
     assert product(lists(many), LIMITS) == [{}]
     assert len(product(lists(many), Limits(matrix_rows=272))) == 272
+
+
+def test_a_number_is_what_yaml_makes_of_it() -> None:
+    assert [row["v"] for row in rows("{v: [3.10, '3.10', 3.11, 20, 08, 1e3, 0x10, 1.0, 3.12-slim]}")] == [
+        *("3.1", "3.10", "3.11", "20", "8", "1000", "16", "1", "3.12-slim"),
+    ]

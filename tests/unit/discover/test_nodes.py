@@ -158,3 +158,10 @@ def test_any_shape_written_as_json_reads_back(shape: object) -> None:
 def test_no_text_is_ever_an_exception(content: str) -> None:
     for found in read(content):
         assert (found.root is None) == bool(found.problem)
+
+
+def test_a_tag_of_a_programs_own_leaves_null_what_it_is() -> None:
+    """Compose's `!reset null` takes an image away (Compose file merging, "Reset value")."""
+    assert text(child(root("image: !reset null"), "image")) == ""
+    assert text(child(root("image: !!str null"), "image")) == "null"
+    assert text(child(root("image: !reset 'null'"), "image")) == "null"

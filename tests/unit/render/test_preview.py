@@ -36,8 +36,14 @@ def test_it_says_where_images_are_named_and_what_each_takes() -> None:
     assert found[0] == "2 places name images: 1 dockerfile, 1 kubernetes"
     assert "python:3.12 docker.io 5 2 2.0 KiB" in found
     assert "registry.test/shop:1 ? ? ? ?" in found
-    assert "would pull 2 layers (2.0 KiB) from docker.io, and read 0 layers (0 B) here" in found
+    assert "would pull at least 2 layers (2.0 KiB) from docker.io, and read at least 0 layers (0 B) here" in found
     assert found[-1] == "image registry.test/shop:1: refused"
+
+
+def test_no_zero_stands_for_images_that_nobody_could_look_at() -> None:
+    (unknown,) = (image for image in PREVIEW.images if image.status != "ok")
+    found = lines(Preview(generated_at="", tool="", images=[unknown]))
+    assert "what would be pulled is not known: no image could be looked at" in found
 
 
 def test_nothing_found_is_said() -> None:

@@ -137,12 +137,16 @@ class _Run:
             reference = _read(usage)
             hits = [_unreadable(usage)] if reference is None or not usage.status.is_ok else []
             if reference is not None:
-                hits += self._rules.broken(reference, built_here=usage.reference in self._looked.built)
+                hits += self._rules.broken(reference, built_here=self._is_built_here(usage))
             yield _Place(usage, None, reference, hits)
         for file, status in self._looked.problems:
             line = _LINE.search(status.reason)
             usage = Usage(reference="", kind="argument", file=file, line=int(line[1]) if line else 0, status=status)
             yield _Place(usage, "file", None, [_unreadable(usage)])
+
+    def _is_built_here(self, usage: Usage) -> bool:
+        """True for what runs an image that files here build; who builds upon a name takes what the registry has."""
+        return usage.reference in self._looked.built and not usage.is_built_upon
 
     def _finding(self, place: _Place, hit: Hit, level: Literal["error", "warning"], fingerprint: str) -> CheckFinding:
         usage = place.usage
@@ -187,7 +191,7 @@ class _Run:
         return Counts(
             files=len({usage.file for usage in usages if usage.file}),
             usages=len(usages),
-            built_here=sum(usage.reference in self._looked.built for usage in usages),
+            built_here=sum(map(self._is_built_here, usages)),
             life_unknown=sum(not self._rules.life_is_known(reference) for reference in references),
             unreadable_off=self._unreadable_off,
         )

@@ -30,10 +30,20 @@ def _parts(preview: Preview) -> Iterator[RenderableType]:
     yield ""
     yield _table(preview)
     yield ""
-    yield safe(
-        f"would pull {_amount(preview.pulled)} from {_registries(preview)}, and read {_amount(preview.local)} here"
-    )
+    yield safe(_total(preview))
     yield from not_assessed(preview.not_assessed)
+
+
+def _total(preview: Preview) -> str:
+    """What it amounts to; a lower bound where an image could not be looked at, and nothing where none could."""
+    unknown = sum(image.status != "ok" for image in preview.images)
+    if unknown and unknown == len(preview.images):
+        return "what would be pulled is not known: no image could be looked at"
+    least = "at least " if unknown else ""
+    return (
+        f"would pull {least}{_amount(preview.pulled)} from {_registries(preview)}, "
+        f"and read {least}{_amount(preview.local)} here"
+    )
 
 
 def _places(preview: Preview) -> str:

@@ -170,3 +170,10 @@ def test_what_a_file_here_builds_is_no_public_image() -> None:
 def test_findings_do_not_depend_on_the_order_of_reading(usages: list[Usage]) -> None:
     shuffled = msgspec.structs.replace(checks.LOOKED, usages=usages)
     assert check_usages(shuffled, checks.ASKED, now=NOW, tool=TOOL) == checks.check()
+
+
+def test_who_builds_upon_a_name_takes_what_the_registry_has() -> None:
+    """A tag that some file gives to what it builds excuses no FROM line that names it."""
+    built = frozenset({TAGGED})
+    assert check(usage(TAGGED), built=built).verdict == "passed"
+    assert rules(check(usage(TAGGED, build_stage="run"), built=built)) == ["unpinned"]
