@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 MARK = re.compile(r"\b(?:docker|podman|nerdctl|buildah|executor|cd|pushd)\b")
-"""What a line has that can be of interest here."""
+"""What a script has that can be of interest here."""
 IMAGE_CONTEXT = "docker-image://"
 """How a build context names an image (docker buildx build reference, `--build-context`)."""
 _CLIENTS = {"docker", "podman", "nerdctl", "buildah"}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from basewise.discover.build_commands import MARK, ImageBuild, read_command
 from basewise.discover.dollars import interpolate
@@ -16,7 +18,8 @@ from basewise.discover.nodes import Scalar
 from basewise.discover.places import below, in_folder, is_remote, root_of
 from basewise.discover.recorder import Recorder
 from basewise.discover.resolved import Lookup, Resolved, first_of
-from basewise.discover.shell_lines import Command, commands
+from basewise.dockerfile.shell import commands
+from basewise.model.limits import Limits
 
 _LATER = re.compile(r"[$`]|\{\{|<<")
 """What no script says before it runs."""
@@ -30,6 +33,17 @@ _ROOT = re.compile(
 )
 """What CI systems set to the root of the checkout."""
 _HERE = {"PWD": Resolved(".")}
+_PWD = re.compile(r"\$\(pwd\)|`pwd`")
+_FILLED_IN = re.compile(
+    r"\$?\{\{(?:[^{}\n]|\{[^{}\n]*+\})*+\}\}"  # GitHub Actions, Azure Pipelines: `${{ github.sha }}`
+    r"|\$\[\[[^\[\]\n]*+\]\]"  # GitLab CI: `$[[ inputs.tag ]]`
+    r"|<<[ \t]*+[a-z_]\w*+(?:\.[\w-]++)++[ \t]*+>>"  # CircleCI: `<< parameters.tag >>`
+)
+"""What a CI system puts in before a shell sees it. No two starts pass over the same text, so it takes linear time."""
+_MASK: dict[int, str] = str.maketrans(
+    {character: chr(0x10FF00 + ord(character)) for character in " \t!\"#$&'()*;<>?[\\]`{|}"}
+)
+_UNMASK = str.maketrans({hidden: chr(shown) for shown, hidden in _MASK.items()})
 
 
 LineOf = Callable[[Scalar, int, str], int]
@@ -51,14 +65,40 @@ def read_script(
     reader = _Script(recorder, first_of(_HERE.get, lookup), folder, line_of or recorder.script_line)
     for part in parts:
         if MARK.search(part.value):
-            for command in commands(part.value, MARK):
-                reader.take(part, command)
+            reader.read(part)
 
 
 def read_arguments(recorder: Recorder, build: ImageBuild, line: int, lookup: Lookup, folder: str = "") -> None:
     """Adds a build whose words stand in a file by themselves, at one line."""
     reader = _Script(recorder, first_of(_HERE.get, lookup), folder, recorder.script_line)
     reader.build(build, line)
+
+
+class ScriptCommand(msgspec.Struct, frozen=True):
+    """A simple command of a script."""
+
+    words: list[str]
+    """Without quotes; a `$` in one is a variable, the output of another command, or what a CI system fills in."""
+    line: int
+    """Of the script, from 0."""
+    depth: int
+    """Subshells and substitutions that it is in."""
+    opened: int
+    """Where the innermost of them begins."""
+    is_read: bool
+    """False when the script ends before its quotes do, or it is nested too deep: what follows it is not known."""
+
+
+def script_commands(script: str, limits: Limits) -> Iterator[ScriptCommand]:
+    """The commands of a script that a CI system hands to a shell, in their order; assignments are left out."""
+    line = counted = 0
+    for command in commands(_FILLED_IN.sub(lambda match: match[0].translate(_MASK), script), limits):
+        line += script.count("\n", counted, command.start)
+        counted = command.start
+        if command.words:
+            words = [_PWD.sub("$PWD", word.text.translate(_UNMASK)) for word in command.words]
+            is_read = all(word.is_read for word in (*command.words, *command.assignments))
+            yield ScriptCommand(words, line, command.depth, command.opened, is_read)
 
 
 class _Script:
@@ -70,13 +110,22 @@ class _Script:
         self._lookup = lookup
         self._folders: list[str | None] = [folder]
         """Working directory of each subshell that is open; None for one that a variable names."""
+        self._opened = [0]
+        """Where each of them begins."""
 
-    def take(self, part: Scalar, command: Command) -> None:
-        """Reads one command of a part of the script."""
-        del self._folders[command.depth + 1 :]
-        while len(self._folders) <= command.depth:
-            self._folders.append(self._folders[-1])
+    def read(self, part: Scalar) -> None:
+        """Reads a part of the script."""
+        del self._folders[1:], self._opened[1:]
+        for command in script_commands(part.value, self._recorder.file.limits):
+            self._take(part, command)
+
+    def _take(self, part: Scalar, command: ScriptCommand) -> None:
+        self._enter(command)
         words = command.words
+        if not command.is_read:
+            line = self._line_of(part, command.line, words[0])
+            self._recorder.problem(line, "from here on this script has quotes that nothing ends, or is nested too deep")
+            return
         if words[0] in {"cd", "pushd"}:
             self._folders[-1] = self._entered(words[1] if len(words) > 1 else "$HOME")
             return
@@ -86,6 +135,16 @@ class _Script:
         elif found is not None and not _LATER.search(found.image):
             line = self._line_of(part, command.line, found.image)
             self._recorder.commanded(found.image, line)
+
+    def _enter(self, command: ScriptCommand) -> None:
+        """Leaves the subshells that a command is not in, and enters its own."""
+        depth = command.depth
+        is_open = depth < len(self._opened) and (not depth or self._opened[depth] == command.opened)
+        kept = depth + 1 if is_open else depth
+        del self._folders[kept:], self._opened[kept:]
+        while len(self._folders) <= depth:
+            self._folders.append(self._folders[-1])
+            self._opened.append(command.opened)
 
     def build(self, build: ImageBuild, line: int) -> None:
         """Adds a build."""

@@ -39,6 +39,8 @@ class Command(msgspec.Struct, frozen=True):
     """How many subshells and substitutions it stands in."""
     assignments: tuple[ShellWord, ...] = ()
     """`NAME=value` before its name."""
+    opened: int = 0
+    """Index where the innermost of those begins; it tells two of the same depth apart."""
 
     @property
     def name(self) -> str:
@@ -65,19 +67,21 @@ class _Reader(WordReader):
         super().__init__(script, limits)
         self.found: list[Command] = []
         self._heredocs: list[tuple[str, bool]] = []
+        self._opened = 0
 
     def read(self, stop: str, depth: int) -> None:
         """Commands up to the character `stop`, which is consumed; all of them for ''."""
         words: list[ShellWord] = []
         joined = ""
-        outer, self._stop = self._stop, stop
+        outer = self._stop, self._opened
+        self._stop, self._opened = stop, self._at
         while True:
             self._skip(_BLANK)
             character = self._script[self._at : self._at + 1]
             if character in (stop, ""):
                 self._end(words, joined, depth)
                 self._at += 1
-                self._stop = outer
+                self._stop, self._opened = outer
                 return
             is_test = bool(words) and words[0].text == "[[" and words[-1].text != "]]"
             operator = None if is_test else OPERATOR.match(self._script, self._at)
@@ -136,7 +140,7 @@ class _Reader(WordReader):
             named += 1
         is_head = named < len(words) and words[named].text in _HEADS and words[named].is_literal
         if words and not is_head:
-            self.found.append(Command(tuple(words[named:]), joined, depth, tuple(words[:named])))
+            self.found.append(Command(tuple(words[named:]), joined, depth, tuple(words[:named]), self._opened))
         has_ended = bool(words) or operator != "\n" or (not joined and bool(self.found))
         words.clear()
         return operator if has_ended else joined

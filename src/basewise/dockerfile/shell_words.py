@@ -31,7 +31,7 @@ class ShellWord(msgspec.Struct, frozen=True):
     is_literal: bool = True
     """False when a shell would put something in it: a variable, a substitution."""
     is_read: bool = True
-    """False when it holds commands that are nested too deep to be read."""
+    """False when the script ends inside of its quotes, or it holds commands that are nested too deep to be read."""
 
 
 class WordReader(ABC):
@@ -70,6 +70,7 @@ class WordReader(ABC):
                 self._at += 2
             elif character == "'":
                 end = self._script.find("'", self._at + 1)
+                is_read = is_read and end >= 0
                 end = len(self._script) if end < 0 else end
                 parts.append(self._script[self._at + 1 : end])
                 self._at = end + 1
@@ -112,6 +113,7 @@ class WordReader(ABC):
                 assert plain is not None  # it is none of those above
                 self._at = plain.end()
                 parts.append(plain[0])
+        is_read = is_read and self._at < len(self._script)
         self._at += 1
         return "".join(parts), is_literal, is_read
 

@@ -1,22 +1,19 @@
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basewise.discover.build_commands import MARK, ImageBuild, ImageUse, kaniko, read_command
-from basewise.discover.shell_lines import commands
-
-ANY = re.compile("")
+from basewise.discover.build_commands import ImageBuild, ImageUse, kaniko, read_command
+from basewise.discover.scripts import script_commands
+from basewise.model.limits import DEFAULT_LIMITS
 
 
 def told(script: str) -> list[ImageBuild | ImageUse]:
-    found = (read_command(command.words) for command in commands(script, MARK))
-    return [one for one in found if one is not None]
+    read = (read_command(found.words) for found in script_commands(script, DEFAULT_LIMITS) if found.is_read)
+    return [one for one in read if one is not None]
 
 
 def words(script: str) -> list[list[str]]:
-    return [command.words for command in commands(script, ANY)]
+    return [found.words for found in script_commands(script, DEFAULT_LIMITS)]
 
 
 @pytest.mark.parametrize(
@@ -111,19 +108,59 @@ def test_kaniko_takes_its_context_as_a_url_and_a_part_of_it() -> None:
 
 def test_what_is_filled_in_later_stays_one_word() -> None:
     assert words("docker run -v $(pwd):/a `x y` $(a b)c ${{ github.sha }} d") == [
-        ["docker", "run", "-v", "$PWD:/a", "`x y`", "$(a b)c", "${{ github.sha }}", "d"]
+        ["docker", "run", "-v", "$PWD:/a", "`x y`", "$(a b)c", "${{ github.sha }}", "d"],
+        ["pwd"],
+        ["x", "y"],
+        ["a", "b"],
     ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "${{ inputs.tag || 'a\"b' }}",
+        "${{ format('{0}; $(x)', github.sha) }}",
+        "{{ .Tag | default `x` }}",
+        "$[[ inputs.tag ]]",
+        "<< parameters.tag >>",
+        "<<pipeline.git.tag>>",
+        "${{ a }}-${{ b & c }}#",
+    ],
+)
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_what_a_ci_system_fills_in_is_one_word_whatever_it_holds(word: str, quote: str) -> None:
+    assert words(f"x {quote}{word}{quote} y\nz") == [["x", word, "y"], ["z"]]
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("echo '\ndocker run no:1\n'\ndocker run nginx:1", ["nginx:1"]),
+        ("cat <<EOF >>x\ndocker run no:1\nEOF\ndocker run nginx:1", ["nginx:1"]),
+        ("ID=$(docker run -d nginx:1)", ["nginx:1"]),
+        ('echo "`docker run nginx:1` $(docker pull redis:7)"', ["nginx:1", "redis:7"]),
+        ("docker run \\\r\n  nginx:1\r\ndocker pull redis:7\r\n", ["nginx:1", "redis:7"]),
+        ("docker run -e 'A=1\nB=2' nginx:1", ["nginx:1"]),
+    ],
+)
+def test_quotes_here_documents_and_substitutions_are_those_of_a_shell(script: str, found: list[str]) -> None:
+    assert told(script) == [ImageUse(image) for image in found]
+
+
+@pytest.mark.parametrize("script", ["docker run 'a", 'x; docker run "a', "docker run " + "$(" * 60])
+def test_a_command_that_does_not_end_is_told_from_those_that_do(script: str) -> None:
+    assert not all(found.is_read for found in script_commands(script, DEFAULT_LIMITS))
 
 
 def test_commands_know_their_line_and_their_subshell() -> None:
     script = "a\nb \\\n  c\n(d; e) && f\n"
-    found = [(command.words, command.line, command.depth) for command in commands(script, ANY)]
+    found = [(command.words, command.line, command.depth) for command in script_commands(script, DEFAULT_LIMITS)]
     assert found == [(["a"], 0, 0), (["b", "c"], 1, 0), (["d"], 3, 1), (["e"], 3, 1), (["f"], 3, 0)]
 
 
-@given(st.text(alphabet="docker run-vt$(){}`'\"\\;&|<>#\n \ue000", max_size=80))
+@given(st.text(alphabet="docker run-vt$(){}[]`'\"\\;&|<>#\n \U0010ff28", max_size=80))
 def test_any_script_can_be_cut(script: str) -> None:
-    for command in commands(script, ANY):
+    for command in script_commands(script, DEFAULT_LIMITS):
         assert command.words
         assert 0 <= command.line <= script.count("\n")
         read_command(command.words)

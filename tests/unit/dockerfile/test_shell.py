@@ -71,6 +71,20 @@ def test_words_with_variables_are_not_literal() -> None:
     assert [word.is_literal for word in command.words] == [True, False, False, False, True, True, True]
 
 
+def test_commands_say_which_subshell_they_stand_in() -> None:
+    script = "a; (b; $(c) d) && (e\n f); g"
+    found = {command.words[-1].text: command.opened for command in commands(script)}
+    first, substitution, second = (script.index(opening) + len(opening) for opening in ("(", "$(", "&& ("))
+    assert found == {"a": 0, "b": first, "c": substitution, "d": first, "e": second, "f": second, "g": 0}
+
+
+@pytest.mark.parametrize("word", ["'b", '"b', '"b$(c)', "b'c d", "b\"c'd'"])
+def test_a_word_that_ends_inside_of_its_quotes_is_said_to_be_unread(word: str) -> None:
+    assert [one.is_read for one in commands(f"a {word}")[0].words] == [True, False]
+    quote = next(character for character in word if character in "'\"")
+    assert [one.is_read for one in commands(f"a {word}{quote}")[0].words] == [True, True]
+
+
 @pytest.mark.parametrize("opening", ["$(", "`$(", "(", "${a:-", '"$(', "<("])
 def test_what_is_nested_too_deep_is_said_to_be_unread(opening: str) -> None:
     found = commands("a " + opening * 60, Limits(dockerfile_nesting=20))

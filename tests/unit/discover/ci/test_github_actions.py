@@ -106,6 +106,37 @@ steps:
     assert build.images == ["acme/app:${{ github.sha }}"]
 
 
+def test_a_subshell_leaves_no_directory_behind() -> None:
+    found = job(
+        """\
+steps:
+  - run: |
+      (cd a && docker build .)
+      (
+        cd b
+        docker build "$(cd c; pwd)/.." &&
+          docker build .
+      )
+      docker build .
+  - run: (cd a; docker build .)""",
+        a__Dockerfile="",
+        b__Dockerfile="",
+        Dockerfile="",
+    )
+    assert [(build.context, build.line) for build in found.builds] == [
+        *(("repo/a", 5), ("repo/b", 9), ("repo", 11), ("repo/a", 12)),
+    ]
+    assert found.status.reason == "line 8: this builds an image from a Dockerfile or directory that a variable names"
+
+
+@pytest.mark.parametrize("tail", ["echo 'it", 'echo "it', "echo " + "$(" * 60])
+def test_a_script_that_does_not_end_is_read_up_to_there_and_said(tail: str) -> None:
+    found = job(f"steps:\n  - run: |\n      docker pull redis:7\n      {tail}\n      docker pull no:1")
+    assert named(found) == ["redis:7"]
+    assert found.status.status == "partial"
+    assert found.status.reason.startswith("line 6: from here on this script has quotes that nothing ends")
+
+
 def test_the_build_action_ties_a_dockerfile_to_its_tags() -> None:
     content = """\
 env: {REGISTRY: ghcr.io/acme}
