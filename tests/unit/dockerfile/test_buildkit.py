@@ -106,6 +106,11 @@ def test_generated_files_are_read_as_buildkit_reads_them(text: str) -> None:
     assert_agrees(text)
 
 
+@pytest.mark.parametrize("held", ["ENV A= 1", "LABEL a", "ONBUILD ENV A", "ENV A=1"])
+def test_a_trigger_in_a_trigger_is_parsed_to_its_end(held: str) -> None:
+    assert_agrees(f"FROM x\nONBUILD ONBUILD {held}\n")
+
+
 @settings(max_examples=500, deadline=None)
 @given(NOISE)
 def test_any_text_is_read_as_buildkit_reads_it(text: str) -> None:

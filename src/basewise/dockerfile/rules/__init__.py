@@ -38,7 +38,10 @@ def problems_of(instructions: Sequence[Instruction], limits: Limits) -> Iterator
 
 
 def _broken(instruction: Instruction) -> Iterator[Broken]:
-    syntax = (instruction.inner or instruction).arguments.problem
+    innermost = instruction  # the parser reads an ONBUILD in an ONBUILD, which is refused later
+    while innermost.inner is not None:
+        innermost = innermost.inner
+    syntax = innermost.arguments.problem
     if not instruction.is_known:
         yield Broken("unknown-instruction", f"unknown instruction: {instruction.written[:80]}")
         return
