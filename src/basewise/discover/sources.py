@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from basewise.discover.bake import BakeSource
-from basewise.discover.ci.azure_pipelines import AzurePipelinesSource
-from basewise.discover.ci.buildkite import BuildkiteSource
-from basewise.discover.ci.circleci import CircleCiSource
-from basewise.discover.ci.cloud_build import CloudBuildSource
-from basewise.discover.ci.drone import DroneSource
-from basewise.discover.ci.github_actions import GitHubActionsSource
-from basewise.discover.ci.gitlab_ci import GitlabCiSource
-from basewise.discover.ci.jenkins import JenkinsSource
-from basewise.discover.compose.source import ComposeSource
-from basewise.discover.devcontainer import DevcontainerSource
+import re
+from functools import cached_property
+from importlib import import_module
+
 from basewise.discover.dockerfile import DockerfileSource
 from basewise.discover.helm import HelmSource
-from basewise.discover.interface import UsageSource
+from basewise.discover.interface import Discovered, UsageSource
 from basewise.discover.kubernetes import KubernetesSource
 from basewise.discover.kustomize import KustomizeSource
-from basewise.discover.skaffold import SkaffoldSource
+from basewise.discover.source_file import SourceFile
 from basewise.discover.tekton import TektonSource
-from basewise.discover.terraform import TerraformSource
+from basewise.model.workload import UsageKind
+
+
+class LoadedLater(UsageSource):
+    """A source whose module is imported when a file of its names is met: most trees have files of a few kinds."""
+
+    def __init__(self, kind: UsageKind, names: str, place: str) -> None:
+        """Takes what stands for a source.
+
+        Args:
+            names: regular expression that is found in every path which the source claims, in lower case.
+            place: `module:Class`, the module below this package.
+        """
+        self.kind = kind
+        self._names = re.compile(names)
+        self._place = place
+
+    @cached_property
+    def source(self) -> UsageSource:
+        """The source itself."""
+        module, _, name = self._place.partition(":")
+        found: UsageSource = getattr(import_module(f"basewise.discover.{module}"), name)()
+        return found
+
+    def claims(self, path: str) -> bool:
+        return self._names.search(path.lower()) is not None and self.source.claims(path)
+
+    def read(self, file: SourceFile) -> Discovered:
+        return self.source.read(file)
+
 
 SOURCES: dict[str, UsageSource] = {
-    "azure-pipelines": AzurePipelinesSource(),
-    "bake": BakeSource(),
-    "buildkite": BuildkiteSource(),
-    "circleci": CircleCiSource(),
-    "cloud-build": CloudBuildSource(),
-    "compose": ComposeSource(),
-    "devcontainer": DevcontainerSource(),
-    "dockerfile": DockerfileSource(),
-    "drone": DroneSource(),
-    "github-actions": GitHubActionsSource(),
-    "gitlab-ci": GitlabCiSource(),
-    "helm": HelmSource(),
-    "jenkins": JenkinsSource(),
-    "kubernetes": KubernetesSource(),
-    "kustomize": KustomizeSource(),
-    "skaffold": SkaffoldSource(),
-    "tekton": TektonSource(),
-    "terraform": TerraformSource(),
+    source.kind: source
+    for source in (
+        LoadedLater("azure-pipelines", "azure", "ci.azure_pipelines:AzurePipelinesSource"),
+        LoadedLater("bake", "docker-bake", "bake:BakeSource"),
+        LoadedLater("buildkite", "buildkite", "ci.buildkite:BuildkiteSource"),
+        LoadedLater("circleci", "circleci", "ci.circleci:CircleCiSource"),
+        LoadedLater("cloud-build", "cloudbuild", "ci.cloud_build:CloudBuildSource"),
+        LoadedLater("compose", "compose", "compose.source:ComposeSource"),
+        LoadedLater("devcontainer", "devcontainer", "devcontainer:DevcontainerSource"),
+        DockerfileSource(),
+        LoadedLater("drone", "drone|woodpecker", "ci.drone:DroneSource"),
+        LoadedLater("github-actions", r"\.github/|action\.ya?ml", "ci.github_actions:GitHubActionsSource"),
+        LoadedLater("gitlab-ci", "gitlab-ci", "ci.gitlab_ci:GitlabCiSource"),
+        HelmSource(),
+        LoadedLater("jenkins", r"jenkinsfile|\.groovy", "ci.jenkins:JenkinsSource"),
+        KubernetesSource(),
+        KustomizeSource(),
+        LoadedLater("skaffold", "skaffold", "skaffold:SkaffoldSource"),
+        TektonSource(),
+        LoadedLater("terraform", r"\.tf", "terraform:TerraformSource"),
+    )
 }
 """By the name that users know them under."""

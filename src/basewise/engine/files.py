@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from basewise.discover.directory import discover, summarise
-from basewise.discover.git.survey import Place
+from basewise.discover.git.clones import Place
 from basewise.discover.helm import HelmSource
 from basewise.discover.helm_program import helm_below
 from basewise.discover.interface import Discovered, UsageSource

@@ -20,6 +20,15 @@ _LONGEST_LINK = 4096 + 16  # bytes of a `.git` file: one line with one path
 _BARE = frozenset({"HEAD", "objects", "refs"})
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A file as its user can open it, and where it really is."""
+
+    name: str
+    """As usages name it."""
+    location: Path
+    """Canonical."""
+
+
 class Clone(msgspec.Struct, frozen=True):
     """A clone that was found."""
 

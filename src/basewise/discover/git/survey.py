@@ -13,7 +13,7 @@ import msgspec
 from basewise.discover.directory import Beside
 from basewise.discover.git.ci_systems import ci_systems
 from basewise.discover.git.clone_facts import CloneFacts, read_facts
-from basewise.discover.git.clones import Clone, find_clones
+from basewise.discover.git.clones import Clone, Place, find_clones
 from basewise.discover.git.command import Git, GitFailed, find_git
 from basewise.discover.git.dependabot import Dependabot
 from basewise.discover.git.introductions import History, read_history
@@ -32,15 +32,6 @@ _AT_ONCE = 4
 _HINDERS = {"rebase", "merge", "cherry-pick", "revert", "bisect"}
 _NO_GIT = "git is not installed, so that history was not read"
 _BARE = "a bare clone holds no files; audit a clone that does"
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A file as its user can open it, and where it really is."""
-
-    name: str
-    """As usages name it."""
-    location: Path
-    """Canonical."""
 
 
 class Survey(msgspec.Struct, frozen=True):
