@@ -6,6 +6,7 @@ Lists may be empty only when they were looked for: what was not assessed carries
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -259,6 +260,11 @@ class NotAssessed(msgspec.Struct, frozen=True):
     reason: str
 
 
+def status_with(gaps: Sequence[NotAssessed]) -> Status:
+    """How far a run got that left these gaps."""
+    return Status("partial", f"{len(gaps)} not assessed") if gaps else OK
+
+
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """What a severity weighs in the score."""
 
@@ -301,6 +307,4 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> Status:
         """`ok` only when everything that was asked for was assessed."""
-        if not self.not_assessed:
-            return OK
-        return Status("partial", f"{len(self.not_assessed)} not assessed")
+        return status_with(self.not_assessed)

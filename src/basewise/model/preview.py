@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from basewise.model.evidence import OK, Outcome, Status
-from basewise.model.inventory import NotAssessed
+from basewise.model.evidence import Outcome, Status
+from basewise.model.inventory import NotAssessed, status_with
 from basewise.model.workload import Source, Usage, Workload
 
 PREVIEW_SCHEMA = "basewise.dev/preview/v1"
@@ -53,6 +53,4 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> Status:
         """`ok` only when everything that was asked for could be looked at."""
-        if not self.not_assessed:
-            return OK
-        return Status("partial", f"{len(self.not_assessed)} not assessed")
+        return status_with(self.not_assessed)
